@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.coroutines
+
+import dev.contextvars.Context
+import dev.contextvars.spi.ContextSwap
+import kotlinx.coroutines.CopyableThreadContextElement
+import kotlinx.coroutines.DelicateCoroutinesApi
+import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.Job
+import kotlin.coroutines.CoroutineContext
+import kotlin.coroutines.jvm.internal.CoroutineStackFrame
+
+/**
+ * Makes a [Context] current on each thread that runs a coroutine, for as long as it runs there.
+ *
+ * ## Value semantics
+ * What [updateThreadContext] replaces goes into the token it returns, and [restoreThreadContext] puts that back: a swap
+ * of pointers, without order, owner or count. The machinery demands no less. It updates on the next thread before it has
+ * restored on the last (most hops between threads), updates nested, restores twice or elsewhere or out of order or never,
+ * and hangs the coroutine for ever on an exception from either, so that neither may throw.
+ *
+ * ## Which context
+ * `withContext(element)` is to run in the element's context, and a new coroutine in a copy of it; but both ask
+ * [copyForChild] alike, and it is not told by whom (kotlinx.coroutines #3902). So the element it returns is _undecided_:
+ * it has the context and a snapshot of it, and at its first update the [Job] tells. Only the coroutines of
+ * `withContext`-like builders are stack frames of their caller.
+ *
+ * There is one key for all elements, and one element however many variables there are: kotlinx.coroutines allocates
+ * nothing for one thread element, and 80 bytes a dispatch for two.
+ */
+@OptIn(DelicateCoroutinesApi::class, ExperimentalCoroutinesApi::class)
+internal class ContextElement private constructor(
+    // Settled by the first dispatch, which happens before every later one of the same coroutine. Volatile for others: a
+    // launch from another thread into this coroutine's scope copies the snapshot or the settled context, either whole.
+    @Volatile private var context: Context,
+    // What withContext would run in, while that is undecided. Read and written as context is; never read by others.
+    private var original: Context?,
+    private val adopting: Boolean,
+) : CopyableThreadContextElement<Context?> {
+    override val key: CoroutineContext.Key<*>
+        get() = Key
+
+    override fun updateThreadContext(context: CoroutineContext): Context? {
+        if (original != null) decide(context[Job])
+        return ContextSwap.attach(this.context)
+    }
+
+    override fun restoreThreadContext(context: CoroutineContext, oldState: Context?): Unit = ContextSwap.detach(
+        oldState,
+    )
+
+    override fun copyForChild(): ContextElement =
+        if (adopting) ContextElement(context, null, false) else ContextElement(context.copy(), context, false)
+
+    /** Takes the right-hand element, as `withContext(other)` says; merged with itself, it is copied like any other. */
+    override fun mergeForChild(overwritingElement: CoroutineContext.Element): CoroutineContext =
+        (overwritingElement as ContextElement).copyForChild()
+
+    private fun decide(job: Job?) {
+        // Without a Job this is a probe by the machinery, before the coroutine exists (#2930): it decides nothing.
+        if (job == null) return
+        if (job is CoroutineStackFrame) original?.let { context = it }
+        original = null
+    }
+
+    override fun toString(): String = "ContextElement($context)"
+
+    companion object Key : CoroutineContext.Key<ContextElement> {
+        /** Returns the element for users: itself where it is used as it is, undecided where a builder copies it. */
+        fun of(context: Context): ContextElement = ContextElement(context, null, false)
+
+        /** Returns an element for the argument of one builder, whose coroutine then runs in the context itself. */
+        fun adopting(context: Context): ContextElement = ContextElement(context, null, true)
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars;
+
+import dev.contextvars.hamt.Hamt;
+import java.util.AbstractMap;
+import java.util.AbstractSet;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a context held at one moment, as an unmodifiable {@link Map}. */
+final class ContextMap extends AbstractMap<ContextVar<?>, @Nullable Object> {
+  private final Hamt<ContextVar<?>, @Nullable Object> bindings;
+
+  ContextMap(Hamt<ContextVar<?>, @Nullable Object> bindings) {
+    this.bindings = bindings;
+  }
+
+  @Override
+  public int size() {
+    return bindings.size();
+  }
+
+  @Override
+  public boolean containsKey(@Nullable Object key) {
+    return key != null && bindings.containsKey(key);
+  }
+
+  @Override
+  public @Nullable Object get(@Nullable Object key) {
+    return key == null ? null : bindings.find(key, null);
+  }
+
+  @Override
+  public Set<Map.Entry<ContextVar<?>, @Nullable Object>> entrySet() {
+    return new AbstractSet<>() {
+      @Override
+      public int size() {
+        return bindings.size();
+      }
+
+      @Override
+      public Iterator<Map.Entry<ContextVar<?>, @Nullable Object>> iterator() {
+        return bindings.iterator();
+      }
+    };
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    // Tries of one origin are compared by what they do not share; any other map entry by entry.
+    return other instanceof ContextMap map ? bindings.equals(map.bindings) : super.equals(other);
+  }
+
+  @Override
+  public int hashCode() {
+    return bindings.hashCode();
+  }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.hamt;
+
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares two maps, node by node and in step: what hangs below one and the same node is not looked
+ * at.
+ *
+ * <p>Both maps are canonical (I1 to I6), so that equal content means equal bitmaps at every level.
+ */
+public final class HamtDiff {
+  private HamtDiff() {}
+
+  /**
+   * Is told how a second map differs from a first.
+   *
+   * @param <K> the keys
+   * @param <V> the values
+   */
+  public interface Visitor<K, V extends @Nullable Object> {
+    /** The second map alone has the key. */
+    void added(K key, V value);
+
+    /** The first map alone has the key. */
+    void removed(K key, V value);
+
+    /** Both have the key, with values that are not the same object. */
+    void changed(K key, V before, V after);
+  }
+
+  // ---- equality ----
+
+  static boolean same(Hamt<?, ?> one, Hamt<?, ?> two) {
+    if (one == two) {
+      return true;
+    }
+    if (one.size != two.size || one.dataMap != two.dataMap || one.nodeMap != two.nodeMap) {
+      return false;
+    }
+    return (one.dataMap | one.nodeMap) == 0 ? sameBucket(one, two) : sameSlots(one, two);
+  }
+
+  private static boolean sameSlots(Hamt<?, ?> one, Hamt<?, ?> two) {
+    int end = one.entryEnd();
+    for (int at = 0; at < end; at++) {
+      if (!Objects.equals(one.slots[at], two.slots[at])) {
+        return false;
+      }
+    }
+    for (int at = end; at < one.slots.length; at++) {
+      if (!same(one.child(at), two.child(at))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The order in a bucket tells of the past, not of the content. */
+  private static boolean sameBucket(Hamt<?, ?> one, Hamt<?, ?> two) {
+    for (int at = 0; at < one.slots.length; at += 2) {
+      int found = two.indexInBucket(Objects.requireNonNull(one.slots[at]));
+      if (found < 0 || !Objects.equals(one.slots[at + 1], two.slots[found + 1])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // ---- difference ----
+
+  static <K, V extends @Nullable Object> void walk(
+      Hamt<K, V> one, Hamt<K, V> two, int shift, Visitor<? super K, ? super V> visitor) {
+    if (one == two) {
+      return;
+    }
+    if (shift >= Hamt.BUCKET_SHIFT) {
+      walkEntries(one, two, visitor);
+      return;
+    }
+    int places = one.dataMap | one.nodeMap | two.dataMap | two.nodeMap;
+    for (; places != 0; places &= places - 1) {
+      int bit = places & -places;
+      Hamt<K, V> left = below(one, bit);
+      Hamt<K, V> right = below(two, bit);
+      if ((one.nodeMap & two.nodeMap & bit) != 0) {
+        walk(left, right, shift + Hamt.BITS, visitor);
+      } else {
+        walkEntries(left, right, visitor);
+      }
+    }
+  }
+
+  /** Returns what a node has at a place: its child, its entry as a map of one, or nothing. */
+  private static <K, V extends @Nullable Object> Hamt<K, V> below(Hamt<K, V> node, int bit) {
+    if ((node.nodeMap & bit) != 0) {
+      return node.child(node.childIndex(bit));
+    }
+    if ((node.dataMap & bit) != 0) {
+      int at = node.entryIndex(bit);
+      return new Hamt<>(0, 0, 1, new @Nullable Object[] {node.slots[at], node.slots[at + 1]});
+    }
+    return Hamt.empty();
+  }
+
+  /**
+   * Compares two sub-tries of which one at least is an entry, nothing, or a bucket.
+   *
+   * <p>Of two that are not the same object nearly all entries differ: to look at each costs no
+   * more.
+   */
+  private static <K, V extends @Nullable Object> void walkEntries(
+      Hamt<K, V> one, Hamt<K, V> two, Visitor<? super K, ? super V> visitor) {
+    for (Map.Entry<K, V> before : one) {
+      Map.Entry<K, V> after = entryOf(two, before.getKey());
+      if (after == null) {
+        visitor.removed(before.getKey(), before.getValue());
+      } else if (after.getValue() != before.getValue()) {
+        visitor.changed(before.getKey(), before.getValue(), after.getValue());
+      }
+    }
+    for (Map.Entry<K, V> after : two) {
+      if (entryOf(one, after.getKey()) == null) {
+        visitor.added(after.getKey(), after.getValue());
+      }
+    }
+  }
+
+  private static <K, V extends @Nullable Object> Map.@Nullable Entry<K, V> entryOf(
+      Hamt<K, V> map, Object key) {
+    for (Map.Entry<K, V> entry : map) {
+      if (key.equals(entry.getKey())) {
+        return entry;
+      }
+    }
+    return null;
+  }
+}
