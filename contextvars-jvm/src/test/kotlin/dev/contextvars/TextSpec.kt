@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars
+
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.shouldNotBe
+import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.string.shouldMatch
+import io.kotest.matchers.string.shouldNotContain
+import java.util.concurrent.CyclicBarrier
+import java.util.concurrent.TimeUnit
+import kotlin.concurrent.thread
+
+class TextSpec : FunSpec({
+    isolateEachTest()
+
+    val a = ContextVar<Int>("a")
+
+    test("a variable shows its name and number, the same each time") {
+        a.toString() shouldMatch "<ContextVar name='a' at 0x[0-9a-f]+>"
+        a.toString() shouldBe a.toString()
+        a.toString() shouldNotBe ContextVar<Int>("a").toString()
+    }
+
+    test("a variable shows its default") {
+        ContextVar("a", 123).toString() shouldMatch "<ContextVar name='a' default=123 at 0x[0-9a-f]+>"
+        ContextVar<Int?>("a", null).toString() shouldContain "default=null at"
+    }
+
+    test("a default that shows its variable ends") {
+        val list = mutableListOf<Any>()
+        val v = ContextVar<List<Any>>("v", list)
+        list += v
+        v.toString() shouldContain "default=[<ContextVar name='v' default=... at 0x"
+        v.toString() shouldBe v.toString()
+    }
+
+    test("a default shows in full, even while another thread shows it") {
+        val meet = CyclicBarrier(2)
+        val v = ContextVar<Any>(
+            "v",
+            object {
+                override fun toString(): String = "whole".also { meet.await(30, TimeUnit.SECONDS) }
+            },
+        )
+        val texts = arrayOfNulls<String>(2)
+        List(2) { thread { texts[it] = v.toString() } }.forEach { it.join() }
+        texts.forEach { it.orEmpty() shouldContain "default=whole" }
+    }
+
+    test("a default whose text fails can be shown again") {
+        var fails = true
+        val v = ContextVar<Any>(
+            "v",
+            object {
+                override fun toString(): String = if (fails) error("no text") else "text"
+            },
+        )
+        shouldThrow<IllegalStateException> { v.toString() }
+        fails = false
+        v.toString() shouldContain "default=text"
+    }
+
+    test("a token shows its variable, and whether it is used") {
+        val token = a.set(1)
+        token.toString() shouldMatch "<Token var=<ContextVar name='a' at 0x[0-9a-f]+> at 0x[0-9a-f]+>"
+        val number = token.toString().substringAfterLast(" at ")
+        a.reset(token)
+        token.toString() shouldMatch "<Token used var=<ContextVar name='a' at 0x[0-9a-f]+> at 0x[0-9a-f]+>"
+        token.toString().substringAfterLast(" at ") shouldBe number
+    }
+
+    test("MISSING shows as in Python") {
+        Token.MISSING.toString() shouldBe "<Token.MISSING>"
+    }
+
+    test("a context shows its number, and nothing of its content") {
+        val ctx = Context()
+        val secret = ContextVar<String>("secret")
+        ctx.execute { secret.set("hunter2") }
+        ctx.toString() shouldMatch "<Context object at 0x[0-9a-f]+>"
+        ctx.toString() shouldNotContain "hunter2"
+    }
+
+    test("a missing value is told by the variable's text") {
+        shouldThrow<UnboundVariableException> { a.get() }.message shouldBe "$a"
+        shouldThrow<UnboundVariableException> { Context().getValue(a) }.message shouldBe "$a"
+    }
+
+    test("the three refusals of reset have CPython's texts") {
+        val used = a.set(1).also(a::reset)
+        shouldThrow<TokenUsedException> { a.reset(used) }.message shouldBe "$used has already been used once"
+        val token = a.set(1)
+        shouldThrow<WrongVariableException> { ContextVar<Int>("b").reset(token) }.message shouldBe
+            "$token was created by a different ContextVar"
+        shouldThrow<WrongContextException> { Context().execute { a.reset(token) } }.message shouldBe
+            "$token was created in a different Context"
+    }
+
+    test("the refusals to enter and exit have CPython's texts") {
+        val ctx = Context()
+        shouldThrow<ContextEnteredException> { ctx.run { ctx.run { } } }.message shouldBe
+            "cannot enter context: $ctx is already entered"
+        shouldThrow<ContextNotEnteredException> { ctx.exit() }.message shouldBe
+            "cannot exit context: $ctx has not been entered"
+        ctx.enter()
+        shouldThrow<ContextNotCurrentException> { onNewThread { ctx.exit() } }.message shouldBe
+            "cannot exit context: thread state references a different context object"
+        ctx.exit()
+    }
+})
