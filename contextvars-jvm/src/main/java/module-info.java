@@ -6,6 +6,8 @@ module dev.contextvars {
   // Annotations only; transitive, so that a modular reader of the API can see them where it has
   // them.
   requires static transitive org.jspecify;
+  // Events of misuse are recorded where the flight recorder is.
+  requires static jdk.jfr;
 
   exports dev.contextvars;
   exports dev.contextvars.spi;

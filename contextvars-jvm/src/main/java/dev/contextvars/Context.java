@@ -2,11 +2,10 @@
 package dev.contextvars;
 
 import dev.contextvars.hamt.Hamt;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -28,35 +27,15 @@ import org.jspecify.annotations.Nullable;
  * it meanwhile; they see it as it was at some moment. Contexts are compared by identity; {@link
  * #asMap} compares contents.
  */
-public final class Context
+public final class Context extends ContextBindings
     implements Iterable<Map.Entry<ContextVar<?>, @Nullable Object>>, Executor {
-  private static final VarHandle BINDINGS;
-  private static final VarHandle ENTERED_BY;
-
   static {
-    try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      BINDINGS = lookup.findVarHandle(Context.class, "bindings", Hamt.class);
-      ENTERED_BY = lookup.findVarHandle(Context.class, "enteredBy", Thread.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
+    CoreAccess.open();
   }
 
-  // Written with release by the thread that this context is current on, and read with acquire by
-  // any:
-  // who sees a map sees whatever its values' owner did before the set. Maps themselves are
-  // immutable.
-  // The owner reads it plainly; from thread to thread it is handed on by what hands on the task.
-  private Hamt<ContextVar<?>, @Nullable Object> bindings;
-
-  // The thread that entered this context and has not left it. Taken by compare-and-set: of two
-  // threads
-  // one wins. Released by a volatile write: the next to enter sees all that was done in here.
-  private volatile @Nullable Thread enteredBy;
-
-  // What the thread in enteredBy goes back to. Only that thread reads or writes it, while it is in.
-  private @Nullable Context previous;
+  // What the thread that entered this context goes back to; only that thread reads or writes it,
+  // while in.
+  private @Nullable Object previous;
 
   private final boolean ownOfThread;
 
@@ -66,7 +45,7 @@ public final class Context
   }
 
   private Context(Hamt<ContextVar<?>, @Nullable Object> bindings, boolean ownOfThread) {
-    this.bindings = bindings;
+    super(bindings);
     this.ownOfThread = ownOfThread;
   }
 
@@ -84,9 +63,58 @@ public final class Context
     return current == null ? new Context() : current.copy();
   }
 
-  /** Returns an independent context with the same values, not entered by anyone; O(1). */
+  /**
+   * Returns an independent context with the same values, not entered by anyone; O(1), and O(k) with
+   * k variables that are not inherited, or copied ({@link ContextVarBuilder}).
+   */
   public Context copy() {
-    return new Context(snapshot(), false);
+    Hamt<ContextVar<?>, @Nullable Object> bindings = snapshot();
+    ContextVar<?>[] special = special();
+    for (ContextVar<?> variable : special) {
+      bindings = variable.policy().inherit(variable, bindings);
+    }
+    return copyWith(bindings, special);
+  }
+
+  /**
+   * Returns a copy in which the variables have the values; O(1) a variable.
+   *
+   * @throws NullPointerException if the bindings are null
+   */
+  public Context with(Bindings bindings) {
+    Objects.requireNonNull(bindings, "bindings");
+    Context copy = copy();
+    bindings.setIn(copy);
+    return copy;
+  }
+
+  /**
+   * Returns a copy in which the variables are not bound; O(1) a variable.
+   *
+   * @throws NullPointerException if the variables, or one of them, are null
+   */
+  public Context without(ContextVar<?>... variables) {
+    Context copy = copy();
+    Hamt<ContextVar<?>, @Nullable Object> bindings = copy.snapshot();
+    for (ContextVar<?> variable : Objects.requireNonNull(variables, "variables")) {
+      bindings = bindings.without(Objects.requireNonNull(variable, "variable"));
+    }
+    return copyWith(bindings, copy.special());
+  }
+
+  /**
+   * Returns a copy with all the values as they are: it stands for this context, and inherits
+   * nothing.
+   */
+  Context detachedCopy() {
+    return copyWith(snapshot(), special());
+  }
+
+  private static Context copyWith(
+      Hamt<ContextVar<?>, @Nullable Object> bindings, ContextVar<?>[] special) {
+    Context copy = new Context(bindings, false);
+    copy.noteSpecial(special);
+    return copy;
   }
 
   // ---- running code in here ----
@@ -166,14 +194,14 @@ public final class Context
    * <p>For frameworks whose callbacks come in pairs; where one method encloses the work, {@link
    * #run} cannot forget the exit.
    *
-   * @throws ContextEnteredException if this context is entered already, on any thread; nothing
-   *     changes
+   * @throws ContextEnteredException if this context is entered already, on any thread, or if the
+   *     calling coroutine runs in it; nothing changes
    */
   public void enter() {
-    if (!ENTERED_BY.compareAndSet(this, null, Thread.currentThread())) {
+    if (!takeLexically()) {
       throw new ContextEnteredException(this);
     }
-    previous = CurrentContext.swap(this);
+    previous = CurrentContext.enter(this);
   }
 
   /**
@@ -185,16 +213,17 @@ public final class Context
    *     was entered by another thread; nothing changes
    */
   public void exit() {
-    Thread owner = enteredBy;
-    if (owner == null) {
+    Thread thread = lexicalOwner();
+    if (thread == null) {
       throw new ContextNotEnteredException(this);
     }
-    if (CurrentContext.get() != this || owner != Thread.currentThread()) {
+    if (CurrentContext.get() != this || thread != Thread.currentThread()) {
       throw new ContextNotCurrentException(this);
     }
-    CurrentContext.swap(previous);
+    Object before = previous;
     previous = null;
-    enteredBy = null;
+    CurrentContext.restore(before);
+    giveBack();
   }
 
   /**
@@ -278,7 +307,7 @@ public final class Context
    */
   @Override
   public Iterator<Map.Entry<ContextVar<?>, @Nullable Object>> iterator() {
-    return snapshot().iterator();
+    return Binding.each(snapshot().iterator());
   }
 
   /**
@@ -291,40 +320,40 @@ public final class Context
     return new ContextMap(snapshot());
   }
 
+  /**
+   * Returns how the other context differs from this one; O(d log32 n) for d differences.
+   *
+   * @throws NullPointerException if the other context is null
+   */
+  public ContextDiff diff(Context other) {
+    return ContextDiff.between(snapshot(), Objects.requireNonNull(other, "other").snapshot());
+  }
+
+  /**
+   * Returns this context's text and a line for each variable, sorted by name, for people; O(n log
+   * n).
+   *
+   * <pre>
+   * &lt;Context object at 0x3b&gt;, 2 variables
+   *   password=&lt;redacted&gt;
+   *   tenant=acme
+   * </pre>
+   */
+  public String dump() {
+    Map<ContextVar<?>, @Nullable Object> map = asMap();
+    StringJoiner lines = new StringJoiner(System.lineSeparator() + "  ");
+    lines.add(this + ", " + map.size() + (map.size() == 1 ? " variable" : " variables"));
+    ContextVar.sortedByName(map.keySet())
+        .forEach(v -> lines.add(v.getName() + "=" + v.describe(map.get(v))));
+    return lines.toString();
+  }
+
   private @Nullable Object lookUp(ContextVar<?> variable, @Nullable Object fallback) {
     return snapshot().find(Objects.requireNonNull(variable, "variable"), fallback);
   }
 
-  @SuppressWarnings("unchecked") // the field's type
-  private Hamt<ContextVar<?>, @Nullable Object> snapshot() {
-    return (Hamt<ContextVar<?>, @Nullable Object>) BINDINGS.getAcquire(this);
-  }
-
   boolean isOwnOfThread() {
     return ownOfThread;
-  }
-
-  // ---- for ContextVar, on the thread that this context is current on ----
-
-  @Nullable Object find(ContextVar<?> variable, @Nullable Object fallback) {
-    return bindings.find(variable, fallback);
-  }
-
-  <T extends @Nullable Object> Token<T> set(ContextVar<T> variable, T value) {
-    Hamt<ContextVar<?>, @Nullable Object> before = bindings;
-    Hamt<ContextVar<?>, @Nullable Object> after = before.assoc(variable, value);
-    BINDINGS.setRelease(this, after);
-    return new Token<>(this, variable, before, after);
-  }
-
-  /**
-   * Resets with a token of this context, refusing one that another thread has used up meanwhile.
-   */
-  void reset(Token<?> token) {
-    if (!token.use()) {
-      throw new TokenUsedException(token);
-    }
-    BINDINGS.setRelease(this, token.undo(bindings));
   }
 
   /** Returns {@code <Context object at 0x3b>}; never what is inside, which may be secret. */

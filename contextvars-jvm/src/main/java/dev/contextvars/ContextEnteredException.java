@@ -15,6 +15,7 @@ public final class ContextEnteredException extends IllegalStateException {
   ContextEnteredException(Context context) {
     super("cannot enter context: " + context + " is already entered");
     this.context = context;
+    Misuse.record(this);
   }
 
   /** Returns the context that was not entered, or null in an exception that was serialized. */

@@ -2,14 +2,17 @@
 package dev.contextvars;
 
 import dev.contextvars.hamt.Hamt;
+import java.util.AbstractCollection;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/** What a context held at one moment, as an unmodifiable {@link Map}. */
+/** What a context held at one moment, as an unmodifiable {@link Map}; its texts keep secrets. */
 final class ContextMap extends AbstractMap<ContextVar<?>, @Nullable Object> {
   private final Hamt<ContextVar<?>, @Nullable Object> bindings;
 
@@ -42,7 +45,30 @@ final class ContextMap extends AbstractMap<ContextVar<?>, @Nullable Object> {
 
       @Override
       public Iterator<Map.Entry<ContextVar<?>, @Nullable Object>> iterator() {
-        return bindings.iterator();
+        return Binding.each(bindings.iterator());
+      }
+    };
+  }
+
+  @Override
+  public Collection<@Nullable Object> values() {
+    Collection<@Nullable Object> plain = super.values();
+    return new AbstractCollection<>() {
+      @Override
+      public int size() {
+        return bindings.size();
+      }
+
+      @Override
+      public Iterator<@Nullable Object> iterator() {
+        return plain.iterator();
+      }
+
+      @Override
+      public String toString() {
+        StringJoiner text = new StringJoiner(", ", "[", "]");
+        bindings.forEach((variable, value) -> text.add(variable.describe(value)));
+        return text.toString();
       }
     };
   }
@@ -56,5 +82,12 @@ final class ContextMap extends AbstractMap<ContextVar<?>, @Nullable Object> {
   @Override
   public int hashCode() {
     return bindings.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    StringJoiner text = new StringJoiner(", ", "{", "}");
+    entrySet().forEach(binding -> text.add(binding.toString()));
+    return text.toString();
   }
 }

@@ -15,6 +15,7 @@ public final class ContextNotCurrentException extends IllegalStateException {
   ContextNotCurrentException(Context context) {
     super("cannot exit context: thread state references a different context object");
     this.context = context;
+    Misuse.record(this);
   }
 
   /** Returns the context that was not left, or null in an exception that was serialized. */

@@ -12,6 +12,7 @@ public final class ContextNotEnteredException extends IllegalStateException {
   ContextNotEnteredException(Context context) {
     super("cannot exit context: " + context + " has not been entered");
     this.context = context;
+    Misuse.record(this);
   }
 
   /** Returns the context that was not left, or null in an exception that was serialized. */

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars;
 
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +38,7 @@ public final class ContextVar<T extends @Nullable Object> {
 
   private final String name;
   private final @Nullable Object defaultValue; // Token.MISSING stands for none: null is a default
+  private final Policy policy;
 
   // Consecutive numbers: the first 32 variables never meet in the root of a map.
   private final int hash = CREATED.incrementAndGet();
@@ -43,8 +49,7 @@ public final class ContextVar<T extends @Nullable Object> {
    * @throws NullPointerException if the name is null
    */
   public ContextVar(String name) {
-    this.name = Objects.requireNonNull(name, "name");
-    this.defaultValue = Token.MISSING;
+    this(name, Token.MISSING, Policy.PLAIN);
   }
 
   /**
@@ -54,8 +59,23 @@ public final class ContextVar<T extends @Nullable Object> {
    * @throws NullPointerException if the name is null
    */
   public ContextVar(String name, T defaultValue) {
+    this(name, defaultValue, Policy.PLAIN);
+  }
+
+  ContextVar(String name, @Nullable Object defaultValue, Policy policy) {
     this.name = Objects.requireNonNull(name, "name");
     this.defaultValue = defaultValue;
+    this.policy = policy;
+  }
+
+  /**
+   * Begins a variable that does more than hold a value: computes its default, stays out of copies,
+   * is copied with them, or is kept secret.
+   *
+   * @throws NullPointerException if the name is null
+   */
+  public static <T extends @Nullable Object> ContextVarBuilder<T> builder(String name) {
+    return new ContextVarBuilder<>(name);
   }
 
   /** Returns the name given at creation, which is for people: it identifies nothing. */
@@ -73,10 +93,16 @@ public final class ContextVar<T extends @Nullable Object> {
   public T get() {
     Context context = CurrentContext.get();
     Object value = context == null ? defaultValue : context.find(this, defaultValue);
-    if (value == Token.MISSING) {
+    return (T) (value == Token.MISSING ? computeDefault(context) : value);
+  }
+
+  private @Nullable Object computeDefault(@Nullable Context context) {
+    Supplier<?> supplier = policy.defaultSupplier();
+    if (supplier == null) {
       throw new UnboundVariableException(this);
     }
-    return (T) value;
+    Object value = supplier.get();
+    return context == null ? value : context.bindDefault(this, value);
   }
 
   /**
@@ -116,7 +142,25 @@ public final class ContextVar<T extends @Nullable Object> {
    * @return a new token, even for the same value, for one {@link #reset} in this same context
    */
   public Token<T> set(T value) {
-    return CurrentContext.getOrCreate().set(this, value);
+    return CurrentContext.getOrCreate(this).set(this, value);
+  }
+
+  /**
+   * Sets this variable to what the function makes of its value, or default, in the current context.
+   *
+   * <pre>{@code
+   * try (var token = DEPTH.update(depth -> depth + 1)) { … }
+   * }</pre>
+   *
+   * <p>Costs what {@link #get()} and {@link #set} do. An exception from the function passes, and
+   * nothing is set.
+   *
+   * @return a new token, as {@link #set} does
+   * @throws NullPointerException if the function is null
+   * @throws UnboundVariableException if there is neither a value nor a default
+   */
+  public Token<T> update(UnaryOperator<T> function) {
+    return set(Objects.requireNonNull(function, "function").apply(get()));
   }
 
   /**
@@ -134,19 +178,7 @@ public final class ContextVar<T extends @Nullable Object> {
    *     copy of it included
    */
   public void reset(Token<T> token) {
-    Objects.requireNonNull(token, "token");
-    // CPython's order of checks (context.c, PyContextVar_Reset).
-    if (token.isUsed()) {
-      throw new TokenUsedException(token);
-    }
-    if (token.getVariable() != this) {
-      throw new WrongVariableException(token);
-    }
-    Context context = CurrentContext.get();
-    if (context == null || token.context() != context) {
-      throw new WrongContextException(token);
-    }
-    context.reset(token);
+    Objects.requireNonNull(token, "token").requireUsable(this).reset(token);
   }
 
   /** Returns a number of this variable's own, given out in sequence. */
@@ -171,10 +203,26 @@ public final class ContextVar<T extends @Nullable Object> {
       return "...";
     }
     try {
-      return String.valueOf(defaultValue);
+      return describe(defaultValue);
     } finally {
       DESCRIBING.remove(self);
     }
+  }
+
+  /** Returns the text of a value of this variable, unless it is secret. */
+  String describe(@Nullable Object value) {
+    return policy.redacted() ? "<redacted>" : String.valueOf(value);
+  }
+
+  Policy policy() {
+    return policy;
+  }
+
+  /** Returns variables in an order for people: by name, then by age. */
+  static List<ContextVar<?>> sortedByName(Collection<ContextVar<?>> variables) {
+    return variables.stream()
+        .sorted(Comparator.<ContextVar<?>, String>comparing(v -> v.name).thenComparing(v -> v.hash))
+        .toList();
   }
 
   private record Describing(Thread thread, ContextVar<?> variable) {}

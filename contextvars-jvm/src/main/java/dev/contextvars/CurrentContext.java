@@ -6,9 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which context is current on a thread: one ThreadLocal for the whole library.
  *
- * <p>It holds a small array per thread, so that to make another context current is to write a
- * field. The array is of the JDK's {@code Object[]}: an idle thread of a pool, its cell emptied,
- * keeps neither a value nor this library's class loader alive. All access is by the thread itself.
+ * <p>It holds a small array per thread, a <em>cell</em>, so that to make another context current is
+ * to write a field. The cell is of the JDK's {@code Object[]}: an idle thread of a pool, its cell
+ * emptied, keeps neither a value nor this library's class loader alive. All access is by the thread
+ * itself.
  *
  * <p>A thread without a context that sets a variable gets one of its own, which stays in the cell's
  * second place while others are current. A coroutine that finds it says "nothing was here" ({@link
@@ -20,6 +21,9 @@ final class CurrentContext {
 
   private static final int CURRENT = 0;
   private static final int OWN = 1;
+  private static final int LEASE = 2; // what made CURRENT current, where that is a lease
+  private static final int WATCHED = 3; // not null while the watchers are being told
+  private static final int SIZE = 4;
 
   private CurrentContext() {}
 
@@ -29,12 +33,20 @@ final class CurrentContext {
     return cell == null ? null : (Context) cell[CURRENT];
   }
 
-  static Context getOrCreate() {
-    Context current = get();
-    return current == null ? createOwn() : current;
+  /** Returns the lease by which the current context is current, if it is by one. */
+  static @Nullable Lease lease() {
+    @Nullable Object[] cell = CELL.get();
+    return cell == null ? null : (Lease) cell[LEASE];
   }
 
-  private static Context createOwn() {
+  /** Returns the current context, or makes the thread one of its own, to set the variable in. */
+  static Context getOrCreate(ContextVar<?> variable) {
+    Context current = get();
+    return current == null ? createOwn(variable) : current;
+  }
+
+  private static Context createOwn(ContextVar<?> variable) {
+    OwnContextGuard.check(Thread.currentThread(), variable);
     Context own = Context.ownOfThread();
     swap(own);
     return own;
@@ -44,38 +56,78 @@ final class CurrentContext {
   static @Nullable Context swap(@Nullable Context next) {
     @Nullable Object[] cell = CELL.get();
     if (cell == null) {
+      if (next == null) {
+        return null;
+      }
       cell = newCell();
     }
     Context before = (Context) cell[CURRENT];
-    cell[CURRENT] = next;
     if (next == null || next.isOwnOfThread()) {
       cell[OWN] = next;
     }
+    install(cell, next, null);
     return before;
   }
 
-  /** Makes a context the current one, and returns what was, null for the thread's own or none. */
-  static @Nullable Context attach(Context next) {
-    @Nullable Object[] cell = CELL.get();
-    if (cell == null) {
-      cell = newCell();
-    }
-    Context before = (Context) cell[CURRENT];
-    cell[CURRENT] = next;
+  /** Makes a context current that is entered lexically; returns what {@link #restore} puts back. */
+  static @Nullable Object enter(Context next) {
+    @Nullable Object[] cell = cell();
+    Object before = cell[LEASE] == null ? cell[CURRENT] : cell[LEASE];
+    install(cell, next, null);
+    return before;
+  }
+
+  /**
+   * Makes a context current for a task that may go on elsewhere; returns what {@link #restore} puts
+   * back, null for the thread's own context or none.
+   */
+  static @Nullable Object attach(Context next) {
+    return attach(next, null);
+  }
+
+  /**
+   * Does the same for a context that others can reach, or for a copy if one of them has entered it.
+   */
+  static @Nullable Object attach(Lease lease) {
+    Context next = lease.claim();
+    return attach(next, next == lease.context() ? lease : null);
+  }
+
+  private static @Nullable Object attach(Context next, @Nullable Lease lease) {
+    @Nullable Object[] cell = cell();
+    Object before = cell[LEASE] == null ? cell[CURRENT] : cell[LEASE];
+    install(cell, next, lease);
     return before == cell[OWN] ? null : before;
   }
 
-  /** Puts back what {@link #attach} returned, on whatever thread that was. */
-  static void detach(@Nullable Context before) {
-    @Nullable Object[] cell = CELL.get();
-    if (cell == null) {
-      cell = newCell();
+  /** Puts back what {@link #enter} or {@link #attach} returned, on whatever thread that was. */
+  static void restore(@Nullable Object before) {
+    @Nullable Object[] cell = cell();
+    Context left = (Context) cell[CURRENT];
+    if (before instanceof Lease lease) {
+      install(cell, lease.context(), lease);
+    } else {
+      install(cell, (Context) (before == null ? cell[OWN] : before), null);
     }
-    cell[CURRENT] = before == null ? cell[OWN] : before;
+    if (left != null && left != cell[CURRENT]) {
+      left.release();
+    }
+  }
+
+  private static void install(
+      @Nullable Object[] cell, @Nullable Context next, @Nullable Lease lease) {
+    cell[CURRENT] = next;
+    cell[LEASE] = lease;
+    SwitchWatchers.tell(cell, WATCHED, next);
+  }
+
+  private static @Nullable Object[] cell() {
+    @Nullable Object[] cell = CELL.get();
+    return cell == null ? newCell() : cell;
   }
 
   private static @Nullable Object[] newCell() {
-    @Nullable Object[] cell = new @Nullable Object[2];
+    @Nullable Object[] cell = new @Nullable Object[SIZE];
     CELL.set(cell);
     return cell;
   }

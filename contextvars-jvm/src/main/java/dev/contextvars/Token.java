@@ -43,7 +43,7 @@ public final class Token<T extends @Nullable Object> implements AutoCloseable {
     }
   }
 
-  private final Context context;
+  private final ContextBindings context;
   private final ContextVar<T> variable;
 
   // The maps around the set: where nothing changed since, reset is a step back from one to the
@@ -56,7 +56,7 @@ public final class Token<T extends @Nullable Object> implements AutoCloseable {
   private volatile boolean used;
 
   Token(
-      Context context,
+      ContextBindings context,
       ContextVar<T> variable,
       Hamt<ContextVar<?>, @Nullable Object> before,
       Hamt<ContextVar<?>, @Nullable Object> after) {
@@ -91,11 +91,29 @@ public final class Token<T extends @Nullable Object> implements AutoCloseable {
     variable.reset(this);
   }
 
-  boolean isUsed() {
-    return used;
+  /**
+   * Resets the variable if this token can do it here and now, and says whether it did; never
+   * throws.
+   *
+   * <p>For clean-up code, which has no use for the reason of a refusal.
+   */
+  public boolean tryReset() {
+    return !used && CurrentContext.get() == context && context.tryReset(this);
   }
 
-  Context context() {
+  /**
+   * Returns the context to reset the variable in, or refuses, with CPython's checks in their order.
+   */
+  ContextBindings requireUsable(ContextVar<?> by) {
+    if (used) {
+      throw new TokenUsedException(this);
+    }
+    if (variable != by) {
+      throw new WrongVariableException(this);
+    }
+    if (CurrentContext.get() != context) {
+      throw new WrongContextException(this);
+    }
     return context;
   }
 

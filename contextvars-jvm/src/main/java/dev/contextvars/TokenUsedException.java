@@ -12,6 +12,7 @@ public final class TokenUsedException extends IllegalStateException {
   TokenUsedException(Token<?> token) {
     super(token + " has already been used once");
     this.token = token;
+    Misuse.record(this);
   }
 
   /** Returns the used token, or null in an exception that was serialized. */

@@ -14,6 +14,7 @@ public final class WrongContextException extends IllegalArgumentException {
   WrongContextException(Token<?> token) {
     super(token + " was created in a different Context");
     this.token = token;
+    Misuse.record(this);
   }
 
   /** Returns the token, which is still usable, or null in an exception that was serialized. */

@@ -12,6 +12,7 @@ public final class WrongVariableException extends IllegalArgumentException {
   WrongVariableException(Token<?> token) {
     super(token + " was created by a different ContextVar");
     this.token = token;
+    Misuse.record(this);
   }
 
   /** Returns the token, which is still usable, or null in an exception that was serialized. */

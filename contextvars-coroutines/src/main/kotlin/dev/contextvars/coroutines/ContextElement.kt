@@ -2,10 +2,14 @@
 package dev.contextvars.coroutines
 
 import dev.contextvars.Context
+import dev.contextvars.spi.ContextLease
 import dev.contextvars.spi.ContextSwap
+import kotlinx.coroutines.AbstractCoroutine
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CopyableThreadContextElement
 import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.InternalCoroutinesApi
 import kotlinx.coroutines.Job
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.jvm.internal.CoroutineStackFrame
@@ -15,7 +19,7 @@ import kotlin.coroutines.jvm.internal.CoroutineStackFrame
  *
  * ## Value semantics
  * What [updateThreadContext] replaces goes into the token it returns, and [restoreThreadContext] puts that back: a swap
- * of pointers, without order, owner or count. The machinery demands no less. It updates on the next thread before it has
+ * of pointers, without order or count. The machinery demands no less. It updates on the next thread before it has
  * restored on the last (most hops between threads), updates nested, restores twice or elsewhere or out of order or never,
  * and hangs the coroutine for ever on an exception from either, so that neither may throw.
  *
@@ -25,32 +29,53 @@ import kotlin.coroutines.jvm.internal.CoroutineStackFrame
  * it has the context and a snapshot of it, and at its first update the [Job] tells. Only the coroutines of
  * `withContext`-like builders are stack frames of their caller.
  *
+ * ## Misuse
+ * A copy that was made for a coroutine is reached by nobody else: two field writes a dispatch. A context that the user
+ * has as well is leased ([ContextLease]): while a thread has entered it, the coroutine runs in a copy, and fails.
+ *
  * There is one key for all elements, and one element however many variables there are: kotlinx.coroutines allocates
  * nothing for one thread element, and 80 bytes a dispatch for two.
  */
-@OptIn(DelicateCoroutinesApi::class, ExperimentalCoroutinesApi::class)
+@OptIn(DelicateCoroutinesApi::class, ExperimentalCoroutinesApi::class, InternalCoroutinesApi::class)
 internal class ContextElement private constructor(
+    context: Context,
+    original: Context?,
+    shared: Boolean,
+    private val adopting: Boolean,
+) : CopyableThreadContextElement<Any?> {
     // Settled by the first dispatch, which happens before every later one of the same coroutine. Volatile for others: a
     // launch from another thread into this coroutine's scope copies the snapshot or the settled context, either whole.
-    @Volatile private var context: Context,
-    // What withContext would run in, while that is undecided. Read and written as context is; never read by others.
-    private var original: Context?,
-    private val adopting: Boolean,
-) : CopyableThreadContextElement<Context?> {
+    @Volatile
+    private var context: Context = context
+
+    // What withContext would run in, while that is undecided. Only the coroutine's own dispatches read and write it.
+    private var original: Context? = original
+
+    // The hold on a context that others reach, too. As original.
+    private var lease: ContextLease? = if (shared) lease(context) else null
+
+    // The coroutine that this element was built for. Volatile: a thread that enters the context asks whether it is over.
+    @Volatile
+    private var job: Job? = null
+
     override val key: CoroutineContext.Key<*>
         get() = Key
 
-    override fun updateThreadContext(context: CoroutineContext): Context? {
+    override fun updateThreadContext(context: CoroutineContext): Any? {
         if (original != null) decide(context[Job])
-        return ContextSwap.attach(this.context)
+        val lease = lease ?: return ContextSwap.attach(this.context)
+        if (job == null) job = context[Job]
+        return lease.attach().also { lease.pollRefusal()?.let { refusal -> fail(context[Job], refusal) } }
     }
 
-    override fun restoreThreadContext(context: CoroutineContext, oldState: Context?): Unit = ContextSwap.detach(
-        oldState,
-    )
+    override fun restoreThreadContext(context: CoroutineContext, oldState: Any?): Unit = ContextSwap.detach(oldState)
 
     override fun copyForChild(): ContextElement =
-        if (adopting) ContextElement(context, null, false) else ContextElement(context.copy(), context, false)
+        if (adopting) {
+            ContextElement(context, null, shared = true, adopting = false)
+        } else {
+            ContextElement(context.copy(), context, shared = false, adopting = false)
+        }
 
     /** Takes the right-hand element, as `withContext(other)` says; merged with itself, it is copied like any other. */
     override fun mergeForChild(overwritingElement: CoroutineContext.Element): CoroutineContext =
@@ -59,17 +84,32 @@ internal class ContextElement private constructor(
     private fun decide(job: Job?) {
         // Without a Job this is a probe by the machinery, before the coroutine exists (#2930): it decides nothing.
         if (job == null) return
-        if (job is CoroutineStackFrame) original?.let { context = it }
-        original = null
+        val original = original
+        if (job is CoroutineStackFrame && original != null) {
+            context = original
+            lease = lease(original)
+        }
+        this.original = null
+    }
+
+    private fun lease(context: Context) = ContextLease(context) { job?.isCompleted == true }
+
+    /** Lets the coroutine end with the refusal itself, where it is of kotlinx.coroutines' own kind, as nearly all are. */
+    private fun fail(job: Job?, refusal: IllegalStateException) {
+        if (job is AbstractCoroutine<*>) {
+            job.cancelCoroutine(refusal)
+        } else {
+            job?.cancel(CancellationException(refusal.message, refusal))
+        }
     }
 
     override fun toString(): String = "ContextElement($context)"
 
     companion object Key : CoroutineContext.Key<ContextElement> {
         /** Returns the element for users: itself where it is used as it is, undecided where a builder copies it. */
-        fun of(context: Context): ContextElement = ContextElement(context, null, false)
+        fun of(context: Context): ContextElement = ContextElement(context, null, shared = true, adopting = false)
 
         /** Returns an element for the argument of one builder, whose coroutine then runs in the context itself. */
-        fun adopting(context: Context): ContextElement = ContextElement(context, null, true)
+        fun adopting(context: Context): ContextElement = ContextElement(context, null, shared = true, adopting = true)
     }
 }

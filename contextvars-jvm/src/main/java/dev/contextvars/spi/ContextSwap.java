@@ -2,9 +2,7 @@
 package dev.contextvars.spi;
 
 import dev.contextvars.Context;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
+import dev.contextvars.access.ContextAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +21,17 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class ContextSwap {
-  // Package-private, so that no public name of the core leads past its checks; constant, so that
-  // the
-  // JIT compiles a call of the handle as a call of the method.
-  private static final MethodHandle SWAP = find("swap", Context.class, Context.class);
-  private static final MethodHandle ATTACH = find("attach", Context.class, Context.class);
-  private static final MethodHandle DETACH = find("detach", void.class, Context.class);
+  private static final ContextAccess<Context> CORE = ContextAccess.to(Context.class);
 
   private ContextSwap() {}
+
+  /**
+   * Returns the context that is current on this thread, itself and no copy, or null if there is
+   * none.
+   */
+  public static @Nullable Context current() {
+    return CORE.current();
+  }
 
   /**
    * Makes a context, or none, current on this thread, and returns the one that was, or null if
@@ -39,49 +40,31 @@ public final class ContextSwap {
    * <p>The caller puts back exactly what it got, on the same thread.
    */
   public static @Nullable Context swap(@Nullable Context next) {
-    try {
-      return (@Nullable Context) SWAP.invokeExact(next);
-    } catch (Throwable impossible) {
-      throw new AssertionError(impossible);
-    }
+    return CORE.swap(next);
   }
 
   /**
    * Makes a context current on this thread, for a task that may go on elsewhere, and returns what
-   * to give {@link #detach}.
+   * {@link #detach} puts back.
    *
-   * @return the context that was current, but null for one which the thread made for itself in a
-   *     {@code set} without a context: that one belongs to no other thread
+   * <p>For a context that no other code can reach; for any other there is {@link ContextLease}.
+   *
+   * @return a token, null if the thread has no context but one that it made for itself in a {@code
+   *     set}: that one belongs to no other thread
    */
-  public static @Nullable Context attach(Context next) {
-    try {
-      return (@Nullable Context) ATTACH.invokeExact(next);
-    } catch (Throwable impossible) {
-      throw new AssertionError(impossible);
-    }
+  public static @Nullable Object attach(Context next) {
+    return CORE.attach(next);
   }
 
   /**
-   * Makes current on this thread what {@link #attach} returned; null stands for what the thread has
-   * of its own, or none.
+   * Makes current on this thread what was before {@link #attach} or {@link ContextLease#attach}.
    *
-   * <p>It may be called twice, in any order with others, and on another thread than {@code attach}.
+   * <p>It may be called twice with one token, in any order with others, and on another thread than
+   * the token was made on.
+   *
+   * @param token what {@code attach} returned; null leaves the thread with its own context, or none
    */
-  public static void detach(@Nullable Context before) {
-    try {
-      DETACH.invokeExact(before);
-    } catch (Throwable impossible) {
-      throw new AssertionError(impossible);
-    }
-  }
-
-  private static MethodHandle find(String name, Class<?> result, Class<?> parameter) {
-    try {
-      Class<?> owner = Class.forName("dev.contextvars.CurrentContext");
-      return MethodHandles.privateLookupIn(owner, MethodHandles.lookup())
-          .findStatic(owner, name, MethodType.methodType(result, parameter));
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
+  public static void detach(@Nullable Object token) {
+    CORE.restore(token);
   }
 }

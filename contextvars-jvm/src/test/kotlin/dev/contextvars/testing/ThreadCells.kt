@@ -19,8 +19,8 @@ object ThreadCells {
         threadLocals.type.getDeclaredMethod("getEntry", ThreadLocal::class.java).apply { isAccessible = true }
     private val entryValue = field(Class.forName("java.lang.ThreadLocal\$ThreadLocalMap\$Entry"), "value")
 
-    /** Returns the context that is current on the calling thread, which no public function tells. */
-    fun current(): Context? = ContextSwap.swap(null).also { ContextSwap.swap(it) }
+    /** Returns the context that is current on the calling thread. */
+    fun current(): Context? = ContextSwap.current()
 
     /** Returns the threads that hold a context, be it current or one of their own. */
     fun dirtyThreads(): List<Thread> = Thread.getAllStackTraces().keys.filter { thread ->

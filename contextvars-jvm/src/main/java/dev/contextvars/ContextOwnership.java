@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is in a {@link Context}: the thread that entered it, or the task that was last to resume in
+ * it.
+ *
+ * <p>A thread takes a context from nobody that is certainly in it, and keeps it until it exits. A
+ * task takes it from any task, and gives it back when it suspends; that it has lost it shows when
+ * it writes.
+ */
+abstract class ContextOwnership {
+  private static final VarHandle OWNER;
+
+  static {
+    try {
+      OWNER = MethodHandles.lookup().findVarHandle(ContextOwnership.class, "owner", Object.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  // A Thread, a Lease, or null. Taken by compare-and-set: of two threads that enter one wins. Given
+  // back
+  // by a volatile write: the next to enter sees all that was done in here.
+  private volatile @Nullable Object owner;
+
+  // ---- threads ----
+
+  /** Gives this context to the calling thread; false if someone is in it. */
+  final boolean takeLexically() {
+    Object holder;
+    do {
+      holder = owner;
+      if (holder instanceof Thread || isLeasedHere(holder)) {
+        return false;
+      }
+      // A task that is suspended or on another thread can lose the context. Which of the two it is,
+      // nothing tells: a thread that has handed on a task restores at leisure.
+    } while (!OWNER.compareAndSet(this, holder, Thread.currentThread()));
+    return true;
+  }
+
+  /** Returns whether a task on this thread runs in this context, perhaps below other contexts. */
+  private boolean isLeasedHere(@Nullable Object holder) {
+    Lease lease = CurrentContext.lease();
+    // A coroutine may be over while a joiner, resumed in its tail, already goes on here.
+    return (lease != null && lease.context() == this && !lease.isOver())
+        || (holder != null && ((Lease) holder).isActiveHere());
+  }
+
+  /** Returns the thread that has entered this context, if one has. */
+  final @Nullable Thread lexicalOwner() {
+    return owner instanceof Thread thread ? thread : null;
+  }
+
+  final void giveBack() {
+    owner = null;
+  }
+
+  // ---- tasks ----
+
+  /**
+   * Gives this context to a task, even where another task has it; false if a thread has entered it.
+   */
+  final boolean claim(Lease lease) {
+    Object holder;
+    do {
+      holder = owner;
+      if (holder == lease) {
+        return true;
+      }
+      if (holder instanceof Thread) {
+        return false;
+      }
+    } while (!OWNER.compareAndSet(this, holder, lease));
+    return true;
+  }
+
+  /**
+   * Takes this context back from the task that has left it on this thread, if it is still the
+   * task's.
+   */
+  final void release() {
+    if (owner instanceof Lease lease && lease.thread() == Thread.currentThread()) {
+      OWNER.compareAndSet(this, lease, null);
+    }
+  }
+
+  // ---- writers ----
+
+  final void requireWritable() {
+    Thread rival = rival();
+    if (rival != null) {
+      throw new ContextContendedException((Context) this, rival);
+    }
+  }
+
+  /**
+   * Returns the thread of the one that this context was lost to and that is still in it, or null.
+   */
+  final @Nullable Thread rival() {
+    Object holder = owner;
+    if (holder == null || holder == Thread.currentThread()) {
+      return null;
+    }
+    if (holder instanceof Thread thread) {
+      return thread;
+    }
+    Lease lease = (Lease) holder;
+    // Tasks that take turns on one thread disturb nobody, nor does one that has ended.
+    boolean harmless = lease == CurrentContext.lease() || lease.isActiveHere() || lease.isOver();
+    return harmless ? null : lease.thread();
+  }
+}
