@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.coroutines
+
+import dev.contextvars.Context
+import dev.contextvars.ContextEnteredException
+import dev.contextvars.ContextVar
+import dev.contextvars.testing.ThreadCells
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.nulls.shouldBeNull
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.types.shouldBeInstanceOf
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineExceptionHandler
+import kotlinx.coroutines.CoroutineName
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.cancel
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withContext
+import kotlinx.coroutines.withTimeout
+import kotlinx.coroutines.yield
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.TimeUnit
+import kotlin.time.Duration.Companion.seconds
+
+/** What becomes of a context that is entered with `run` while a coroutine is in it, or the other way round. */
+class RunMeetsCoroutineSpec : FunSpec({
+    val v = ContextVar("v", 0)
+
+    afterTest { ThreadCells.dirtyThreadsAfter().shouldBeEmpty() }
+
+    // ---- run inside the coroutine that is in the context ----
+
+    mapOf<String, suspend (suspend () -> Unit) -> Unit>(
+        "directly" to { it() },
+        "after a coroutineScope" to { body ->
+            coroutineScope { yield() }
+            body()
+        },
+        "in a coroutineScope" to { body -> coroutineScope { body() } },
+        "in an undispatched withContext" to { body -> withContext(CoroutineName("inner")) { body() } },
+        "after an undispatched withContext" to { body ->
+            withContext(CoroutineName("inner")) { }
+            body()
+        },
+        "after a suspension" to { body ->
+            yield()
+            body()
+        },
+        "on another dispatcher" to { body -> withContext(Dispatchers.IO) { body() } },
+        "after another dispatcher" to { body ->
+            withContext(Dispatchers.IO) { }
+            body()
+        },
+        "inside the run of another context" to { body -> Context().run { runBlocking { body() } } },
+    ).forEach { (where, inside) ->
+        test("run is refused in the coroutine that is in the context: $where") {
+            val ctx = Context()
+            withContext(Dispatchers.Default) {
+                withContext(ctx) {
+                    inside {
+                        shouldThrow<IllegalStateException> { ctx.run { v.set(1) } }
+                            .shouldBeInstanceOf<ContextEnteredException>()
+                            .message shouldBe "cannot enter context: $ctx is already entered"
+                    }
+                    v.get() shouldBe 0
+                }
+            }
+            ctx.run { 42 } shouldBe 42
+        }
+    }
+
+    test("run is refused in a coroutine launched into the context") {
+        val ctx = Context()
+        coroutineScope {
+            launch(ctx, Dispatchers.Default) { shouldThrow<ContextEnteredException> { ctx.run { } } }
+        }
+    }
+
+    // ---- run while the coroutine is suspended ----
+
+    test("run is allowed while a coroutine of the context is suspended, which then sees what it set") {
+        val ctx = Context()
+        val resume = CompletableDeferred<Unit>()
+        val suspended = CompletableDeferred<Unit>()
+        withTimeout(30.seconds) {
+            coroutineScope {
+                val result = async(ctx, Dispatchers.Default) {
+                    suspended.complete(Unit)
+                    resume.await()
+                    v.get()
+                }
+                suspended.await()
+                ctx.execute { v.set(1) }
+                resume.complete(Unit)
+                result.await() shouldBe 1
+            }
+        }
+    }
+
+    // ---- a coroutine that meets a run ----
+
+    /** Enters a context on a thread of its own for as long as the block runs. */
+    suspend fun whileEntered(ctx: Context, block: suspend () -> Unit) {
+        val entered = CompletableDeferred<Unit>()
+        val leave = CompletableFuture<Unit>()
+        val thread = Thread {
+            ctx.execute {
+                entered.complete(Unit)
+                leave.get(60, TimeUnit.SECONDS)
+            }
+        }
+        thread.start()
+        entered.await()
+        try {
+            withTimeout(30.seconds) { block() }
+        } finally {
+            leave.complete(Unit)
+            thread.join()
+        }
+    }
+
+    fun scope(handler: (Throwable) -> Unit = {}) =
+        CoroutineScope(SupervisorJob() + Dispatchers.Default + CoroutineExceptionHandler { _, e -> handler(e) })
+
+    test("a launched coroutine fails with the refusal when its context is entered, and touches nothing there") {
+        val ctx = Context()
+        val failure = CompletableDeferred<Throwable>()
+        val scope = scope { failure.complete(it) }
+        whileEntered(ctx) {
+            scope
+                .launch(ctx) {
+                    v.set(1)
+                    yield()
+                    v.set(2)
+                }.join()
+            failure.await().shouldBeInstanceOf<ContextEnteredException>().message shouldBe
+                "cannot enter context: $ctx is already entered"
+        }
+        ctx[v].shouldBeNull()
+        scope.cancel()
+    }
+
+    test("await throws the refusal when the context is entered") {
+        val ctx = Context()
+        val scope = scope()
+        whileEntered(ctx) {
+            val deferred = scope.async(ctx) { v.set(1) }
+            shouldThrow<IllegalStateException> { deferred.await() }.shouldBeInstanceOf<ContextEnteredException>()
+        }
+        ctx[v].shouldBeNull()
+        scope.cancel()
+    }
+
+    mapOf(
+        "the same dispatcher" to null,
+        "another dispatcher" to Dispatchers.IO,
+    ).forEach { (where, dispatcher) ->
+        test("withContext on $where throws the refusal when the context is entered") {
+            val ctx = Context()
+            withContext(Dispatchers.Default) {
+                whileEntered(ctx) {
+                    shouldThrow<IllegalStateException> {
+                        withContext(ctx.asElement() + (dispatcher ?: CoroutineName("same"))) {
+                            v.set(1)
+                            yield()
+                        }
+                    }.shouldBeInstanceOf<ContextEnteredException>()
+                }
+            }
+            ctx[v].shouldBeNull()
+        }
+    }
+
+    test(
+        "a coroutine that resumes while its context is entered fails with the refusal, and goes on in a copy till then",
+    ) {
+        val ctx = Context()
+        val scope = scope()
+        val suspended = CompletableDeferred<Unit>()
+        val resume = CompletableDeferred<Unit>()
+        var seen: Int? = null
+        val deferred = scope.async(ctx) {
+            v.set(1)
+            suspended.complete(Unit)
+            try {
+                resume.await()
+            } finally {
+                seen = v.get()
+                v.set(2)
+            }
+        }
+        suspended.await()
+        whileEntered(ctx) {
+            resume.complete(Unit)
+            shouldThrow<IllegalStateException> { deferred.await() }.shouldBeInstanceOf<ContextEnteredException>()
+        }
+        seen shouldBe 1
+        ctx[v] shouldBe 1
+        scope.cancel()
+    }
+
+    test("a coroutine of a context inside the run of that context fails with the refusal") {
+        val ctx = Context()
+        withContext(Dispatchers.IO) {
+            shouldThrow<IllegalStateException> {
+                ctx.run { runBlocking { withTimeout(30.seconds) { withContext(ctx) { v.set(1) } } } }
+            }.shouldBeInstanceOf<ContextEnteredException>()
+        }
+        ctx[v].shouldBeNull()
+        ctx.run { 42 } shouldBe 42
+    }
+
+    test("a coroutine with a copy is not concerned by who enters the original") {
+        val ctx = Context().apply { execute { v.set(1) } }
+        whileEntered(ctx) {
+            runBlocking(Dispatchers.Default + ctx.asElement()) {
+                yield()
+                v.get() shouldBe 1
+                v.set(2)
+            }
+        }
+        ctx[v] shouldBe 1
+    }
+})

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.coroutines
+
+import dev.contextvars.Context
+import dev.contextvars.ContextContendedException
+import dev.contextvars.ContextVar
+import dev.contextvars.testing.ThreadCells
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.asCoroutineDispatcher
+import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withContext
+import kotlinx.coroutines.yield
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.Executors
+import java.util.concurrent.TimeUnit
+import kotlin.coroutines.Continuation
+import kotlin.coroutines.resume
+import kotlin.coroutines.suspendCoroutine
+
+private const val ROUNDS = 200_000
+
+/** Several coroutines, or coroutines and runs, in one context: parallel writers are told, taking turns is not. */
+class SharedContextSpec : FunSpec({
+    val v = ContextVar("v", 0)
+
+    afterTest { ThreadCells.dirtyThreadsAfter().shouldBeEmpty() }
+
+    fun await(latch: CountDownLatch) = check(latch.await(30, TimeUnit.SECONDS)) { "nothing came in 30 s" }
+
+    test("of two coroutines that are in one context on two threads, the one that lost it cannot change it") {
+        val ctx = Context()
+        Executors.newFixedThreadPool(2) { Thread(it, "pool-of-two") }.asCoroutineDispatcher().use { pool ->
+            val firstIsIn = CountDownLatch(1)
+            val secondIsIn = CountDownLatch(1)
+            val firstIsDone = CountDownLatch(1)
+            coroutineScope {
+                launch(ctx, pool) {
+                    val token = v.set(1)
+                    firstIsIn.countDown()
+                    await(secondIsIn)
+                    shouldThrow<IllegalStateException> { v.set(2) }
+                    shouldThrow<ContextContendedException> { v.reset(token) }.message shouldContain
+                        "cannot change $ctx on thread ${Thread.currentThread().name}: it is in use on thread pool-of-two"
+                    token.tryReset() shouldBe false
+                    v.get() shouldBe 3
+                    firstIsDone.countDown()
+                }
+                await(firstIsIn)
+                launch(ctx, pool) {
+                    v.set(3)
+                    secondIsIn.countDown()
+                    await(firstIsDone)
+                    v.set(4)
+                }
+            }
+        }
+        ctx[v] shouldBe 4
+    }
+
+    test("a coroutine cannot change its context while a thread has taken it with run, and can after that") {
+        val ctx = Context()
+        val isIn = CountDownLatch(1)
+        val isEntered = CountDownLatch(1)
+        val isTold = CountDownLatch(1)
+        val isLeft = CountDownLatch(1)
+        coroutineScope {
+            launch(ctx, Dispatchers.IO) {
+                v.set(1)
+                isIn.countDown()
+                await(isEntered)
+                shouldThrow<ContextContendedException> { v.set(2) }.message shouldContain "in use on thread runner"
+                isTold.countDown()
+                await(isLeft)
+                v.set(4)
+            }
+            await(isIn)
+            val runner = Thread({
+                ctx.execute {
+                    isEntered.countDown()
+                    await(isTold)
+                    v.set(3)
+                }
+                isLeft.countDown()
+            }, "runner")
+            runner.start()
+        }
+        ctx[v] shouldBe 4
+    }
+
+    // ---- what never raises ----
+
+    test("launch, join and then run never raises, in $ROUNDS rounds") {
+        val ctx = Context()
+        runBlocking(Dispatchers.Default) {
+            repeat(ROUNDS) {
+                launch(ctx) { v.set(v.get() + 1) }.join()
+                ctx.execute { v.set(v.get() + 1) }
+            }
+        }
+        ctx[v] shouldBe 2 * ROUNDS
+    }
+
+    test("withContext and then run never raises, in $ROUNDS rounds") {
+        val ctx = Context()
+        runBlocking(Dispatchers.Default) {
+            repeat(ROUNDS) {
+                withContext(Dispatchers.IO + ctx.asElement()) { v.set(v.get() + 1) }
+                ctx.execute { v.set(v.get() + 1) }
+            }
+        }
+        ctx[v] shouldBe 2 * ROUNDS
+    }
+
+    test("launches one after the other into one context never raise, in $ROUNDS rounds") {
+        val ctx = Context()
+        runBlocking(Dispatchers.Default) {
+            repeat(ROUNDS) {
+                launch(ctx, Dispatchers.IO) {
+                    v.set(v.get() + 1)
+                    if (it % 4 == 0) yield()
+                    v.set(v.get() + 1)
+                }.join()
+            }
+        }
+        ctx[v] shouldBe 2 * ROUNDS
+    }
+
+    test("a joiner that is resumed in the completing coroutine's tail can run the context, in $ROUNDS rounds") {
+        val ctx = Context()
+        runBlocking(Dispatchers.Unconfined) {
+            repeat(ROUNDS) {
+                launch(ctx, Dispatchers.Default) { v.set(v.get() + 1) }.join()
+                ctx.execute { v.set(v.get() + 1) }
+            }
+        }
+        ctx[v] shouldBe 2 * ROUNDS
+    }
+
+    test("eight coroutines that take turns in one context on one thread never raise, in $ROUNDS turns") {
+        val ctx = Context()
+        runBlocking {
+            repeat(8) {
+                launch(ctx) {
+                    repeat(ROUNDS / 8) {
+                        v.set(v.get() + 1)
+                        yield()
+                    }
+                }
+            }
+        }
+        ctx[v] shouldBe ROUNDS
+    }
+
+    test("run by the thread that resumes a coroutine of the context never raises, in $ROUNDS rounds") {
+        val ctx = Context()
+        val waiting = Channel<Continuation<Unit>>(Channel.UNLIMITED)
+        runBlocking {
+            val coroutine = launch(ctx, Dispatchers.Unconfined) {
+                repeat(ROUNDS) {
+                    v.set(v.get() + 1)
+                    suspendCoroutine { waiting.trySend(it) }
+                }
+            }
+            launch(Dispatchers.IO) {
+                repeat(ROUNDS) {
+                    waiting.receive().resume(Unit)
+                    ctx.execute { v.set(v.get() + 1) }
+                }
+            }
+            coroutine.join()
+        }
+        ctx[v] shouldBe 2 * ROUNDS
+    }
+})
