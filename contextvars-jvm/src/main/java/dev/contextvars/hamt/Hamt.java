@@ -338,17 +338,25 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
     return hash >>> shift & DIGIT_MASK;
   }
 
-  private static int bit(int hash, int shift) {
+  static int bit(int hash, int shift) {
     return 1 << digit(hash, shift);
   }
 
   /** Returns where the entry with this bit is, or would come. */
   int entryIndex(int bit) {
-    return 2 * Integer.bitCount(dataMap & bit - 1);
+    return entryIndex(dataMap, bit);
   }
 
   /** Returns where the child with this bit is; the slot after that where it would come. */
   int childIndex(int bit) {
+    return childIndex(nodeMap, bit, slots);
+  }
+
+  static int entryIndex(int dataMap, int bit) {
+    return 2 * Integer.bitCount(dataMap & bit - 1);
+  }
+
+  static int childIndex(int nodeMap, int bit, @Nullable Object[] slots) {
     return slots.length - 1 - Integer.bitCount(nodeMap & bit - 1);
   }
 
