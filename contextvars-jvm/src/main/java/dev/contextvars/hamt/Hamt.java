@@ -370,9 +370,23 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
     return (Hamt<K, V>) Objects.requireNonNull(slots[at]);
   }
 
+  /** Looks for the key itself first: keys that two maps share are asked nothing. */
   int indexInBucket(Object key) {
+    int identical = indexOfIdentical(key);
+    if (identical >= 0) {
+      return identical;
+    }
     for (int at = 0; at < slots.length; at += 2) {
-      if (key == slots[at] || key.equals(slots[at])) {
+      if (key.equals(slots[at])) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  private int indexOfIdentical(Object key) {
+    for (int at = 0; at < slots.length; at += 2) {
+      if (key == slots[at]) {
         return at;
       }
     }
