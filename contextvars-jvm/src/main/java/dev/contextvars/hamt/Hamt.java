@@ -276,8 +276,8 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
     Object stored = Objects.requireNonNull(slots[at]);
     Hamt<K, V> child =
         pair(stored, slots[at + 1], spread(stored.hashCode()), key, value, hash, shift + BITS);
-    int childAt =
-        childIndex(bit) - 1; // in the changed node: it has one child more and one slot less
+    // Of the changed node, which has one child more and one slot less.
+    int childAt = childIndex(bit) - 1;
     @Nullable Object[] changed = new @Nullable Object[slots.length - 1];
     System.arraycopy(slots, 0, changed, 0, at);
     System.arraycopy(slots, at + 2, changed, at, childAt - at);
@@ -416,8 +416,12 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
   @Override
   public int hashCode() {
     int sum = 0;
-    for (Map.Entry<K, V> entry : this) {
-      sum += entry.hashCode();
+    int end = entryEnd();
+    for (int at = 0; at < end; at += 2) {
+      sum += Objects.hashCode(slots[at]) ^ Objects.hashCode(slots[at + 1]);
+    }
+    for (int at = end; at < slots.length; at++) {
+      sum += child(at).hashCode();
     }
     return sum;
   }
