@@ -292,7 +292,8 @@ public final class Context
   }
 
   private @Nullable Object lookUp(ContextVar<?> variable, @Nullable Object fallback) {
-    return snapshot().find(Objects.requireNonNull(variable, "variable"), fallback);
+    int hash = Objects.requireNonNull(variable, "variable").hashCode();
+    return snapshot().findIdentical(variable, hash, fallback);
   }
 
   @SuppressWarnings("unchecked") // the field's type
@@ -307,7 +308,7 @@ public final class Context
   // ---- for ContextVar, on the thread that this context is current on ----
 
   @Nullable Object find(ContextVar<?> variable, @Nullable Object fallback) {
-    return bindings.find(variable, fallback);
+    return bindings.findIdentical(variable, variable.hashCode(), fallback);
   }
 
   <T extends @Nullable Object> Token<T> set(ContextVar<T> variable, T value) {

@@ -126,6 +126,35 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
   }
 
   /**
+   * Returns the value of this very key, or the fallback when it is absent; O(log32 n).
+   *
+   * <p>For keys whose {@code equals} is identity. It calls no method of any key, and has a loop of
+   * its own, so that maps with other classes of keys in the same program do not slow it down.
+   *
+   * @param hash the key's {@code hashCode()}
+   */
+  @SuppressWarnings("unchecked") // as in find
+  public V findIdentical(Object key, int hash, V fallback) {
+    int spread = spread(hash);
+    Hamt<K, V> node = this;
+    int shift = 0;
+    while (true) {
+      int bit = bit(spread, shift);
+      if ((node.dataMap & bit) != 0) {
+        int at = node.entryIndex(bit);
+        return key == node.slots[at] ? (V) node.slots[at + 1] : fallback;
+      }
+      if ((node.nodeMap & bit) == 0) {
+        break;
+      }
+      node = node.child(node.childIndex(bit));
+      shift += BITS;
+    }
+    int at = shift < BUCKET_SHIFT ? -1 : node.indexOfIdentical(key);
+    return at < 0 ? fallback : (V) node.slots[at + 1];
+  }
+
+  /**
    * Returns whether the key has a value, be it null; O(log32 n).
    *
    * @throws NullPointerException if the key is null
