@@ -349,7 +349,8 @@ public final class Context extends ContextBindings
   }
 
   private @Nullable Object lookUp(ContextVar<?> variable, @Nullable Object fallback) {
-    return snapshot().find(Objects.requireNonNull(variable, "variable"), fallback);
+    int hash = Objects.requireNonNull(variable, "variable").hashCode();
+    return snapshot().findIdentical(variable, hash, fallback);
   }
 
   boolean isOwnOfThread() {

@@ -54,7 +54,7 @@ abstract class ContextBindings extends ContextOwnership {
   // ---- for the thread that this context is current on ----
 
   final @Nullable Object find(ContextVar<?> variable, @Nullable Object fallback) {
-    return bindings.find(variable, fallback);
+    return bindings.findIdentical(variable, variable.hashCode(), fallback);
   }
 
   final <T extends @Nullable Object> Token<T> set(ContextVar<T> variable, T value) {

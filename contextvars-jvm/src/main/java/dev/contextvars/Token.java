@@ -76,7 +76,7 @@ public final class Token<T extends @Nullable Object> implements AutoCloseable {
    * after use.
    */
   public @Nullable Object getOldValue() {
-    return before.find(variable, MISSING);
+    return before.findIdentical(variable, variable.hashCode(), MISSING);
   }
 
   /**
