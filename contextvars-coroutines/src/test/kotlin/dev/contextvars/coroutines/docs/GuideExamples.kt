@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.coroutines.docs
+
+import dev.contextvars.Context
+import dev.contextvars.ContextVar
+import dev.contextvars.coroutines.asElement
+import dev.contextvars.coroutines.ensureContextElement
+import dev.contextvars.coroutines.getValue
+import dev.contextvars.coroutines.launch
+import dev.contextvars.coroutines.setValue
+import dev.contextvars.coroutines.withContext
+import dev.contextvars.coroutines.withValue
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withContext
+import kotlinx.coroutines.withTimeout
+import java.util.Locale
+
+/** The guide's examples in Kotlin: each function is one. */
+@Suppress("unused") // called by name
+object GuideExamples {
+    private val user = ContextVar<String>("user")
+
+    fun reading() {
+        // snippet: reading
+        val request = Context()
+        val greeting: String = request.run {
+            user.set("alice")
+            "Hello, ${user.get()}"
+        }
+        println(greeting) // prints Hello, alice
+        println(request[user]) // prints alice
+        println(user in request) // prints true
+        for ((variable, value) in request) println("${variable.name}=$value") // prints user=alice
+        // end: reading
+    }
+
+    // snippet: sharing
+    suspend fun authenticate() {
+        delay(10) // may resume on another thread
+        user.set("alice")
+    }
+
+    fun sharing() = runBlocking(Context().asElement()) {
+        withTimeout(1_000) { withContext(Dispatchers.IO) { authenticate() } }
+        println(user.get()) // prints alice
+    }
+    // end: sharing
+
+    // snippet: copying
+    fun copying() = runBlocking(Context().asElement()) {
+        user.set("alice")
+        coroutineScope {
+            launch { user.set("bob") }
+            launch { println(user.get()) } // prints alice
+        }
+        println(user.get()) // prints alice
+    }
+    // end: copying
+
+    fun itself() = runBlocking {
+        // snippet: itself
+        val session = Context()
+        launch(session) { user.set("alice") }.join()
+        withContext(session) { println(user.get()) } // prints alice
+        println(session[user]) // prints alice
+        // end: itself
+    }
+
+    fun root() {
+        // snippet: root
+        val scope = CoroutineScope(Dispatchers.Default + Context().asElement())
+        val job = scope.launch {
+            user.set("alice") // in a copy, which is this coroutine's own
+            delay(10)
+            println(user.get()) // prints alice
+        }
+        // end: root
+        runBlocking { job.join() }
+    }
+
+    fun withValue() = runBlocking(Context().asElement()) {
+        // snippet: withValue
+        user.withValue("alice") {
+            delay(10)
+            println(user.get()) // prints alice
+        }
+        println(user.isSet) // prints false
+        // end: withValue
+    }
+
+    // snippet: property
+    private val localeVar = ContextVar<Locale>("locale", Locale.ENGLISH)
+    private var locale by localeVar
+
+    fun property() = runBlocking(Context().asElement()) {
+        locale = Locale.FRENCH
+        println(locale) // prints fr
+    }
+    // end: property
+
+    // snippet: ensure
+    suspend fun handle() {
+        ensureContextElement() // else what is set below might be lost, or seen by others
+        user.set("alice")
+    }
+
+    fun ensure() = runBlocking {
+        val refusal = runCatching { handle() }.exceptionOrNull()
+        println(refusal is IllegalStateException) // prints true
+    }
+    // end: ensure
+}

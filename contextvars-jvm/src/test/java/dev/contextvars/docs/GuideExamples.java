@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.docs;
+
+import dev.contextvars.Context;
+import dev.contextvars.ContextEnteredException;
+import dev.contextvars.ContextVar;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** The guide's examples in Java: each method is one, and is run in a Context of its own. */
+@SuppressWarnings("try") // a token is there to be closed
+final class GuideExamples {
+  // snippet: declare
+  static final ContextVar<String> USER = new ContextVar<>("user");
+  static final ContextVar<Locale> LOCALE = new ContextVar<>("locale", Locale.ENGLISH);
+
+  // end: declare
+
+  private GuideExamples() {}
+
+  static void values() {
+    // snippet: values
+    USER.set("alice");
+    System.out.println(USER.get()); // prints alice
+    System.out.println(LOCALE.get()); // prints en
+    System.out.println(LOCALE.get(Locale.FRENCH)); // prints fr
+    System.out.println(LOCALE.isSet()); // prints false
+    // end: values
+  }
+
+  static void tokens() {
+    // snippet: tokens
+    USER.set("alice");
+    try (var token = USER.set("root")) {
+      System.out.println(USER.get()); // prints root
+      System.out.println(token.getOldValue()); // prints alice
+    }
+    System.out.println(USER.get()); // prints alice
+    // end: tokens
+  }
+
+  static void contexts() {
+    // snippet: contexts
+    Context request = new Context();
+    request.execute(() -> USER.set("alice"));
+    System.out.println(USER.isSet()); // prints false
+    System.out.println(request.get(USER)); // prints alice
+
+    Context copy = request.copy();
+    String greeting =
+        copy.run(
+            () -> {
+              USER.set("bob");
+              return "Hello, " + USER.get();
+            });
+    System.out.println(greeting); // prints Hello, bob
+    System.out.println(request.get(USER)); // prints alice
+    // end: contexts
+  }
+
+  static void pool() throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    try {
+      // snippet: pool
+      USER.set("alice");
+      Context task = Context.copyContext(); // on the thread that submits, one for each task
+      Future<String> greeting = pool.submit(() -> task.run(() -> "Hello, " + USER.get()));
+      USER.set("bob");
+      System.out.println(greeting.get()); // prints Hello, alice
+      // end: pool
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  static void executor() {
+    // snippet: executor
+    Context session = new Context();
+    session.execute(() -> USER.set("alice"));
+    CompletableFuture.supplyAsync(() -> "ready")
+        .thenAcceptAsync(state -> System.out.println(USER.get() + " is " + state), session)
+        .join(); // prints alice is ready
+    // end: executor
+  }
+
+  static void entered() {
+    // snippet: entered
+    Context request = new Context();
+    request.execute(
+        () -> {
+          try {
+            request.execute(() -> {});
+          } catch (ContextEnteredException refusal) {
+            System.out.println(refusal.getContext() == request); // prints true
+          }
+        });
+    // end: entered
+  }
+}

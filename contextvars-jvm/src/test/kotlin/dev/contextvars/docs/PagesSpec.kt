@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.docs
+
+import dev.contextvars.testing.Snippets
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.shouldBe
+import java.nio.file.Path
+import kotlin.io.path.exists
+import kotlin.io.path.listDirectoryEntries
+import kotlin.io.path.readText
+
+class PagesSpec : FunSpec({
+    pages().forEach { page ->
+        val name = Snippets.root.relativize(page)
+        test("the code in $name is that of a compiled source") {
+            Snippets.problems(page).shouldBeEmpty()
+        }
+        test("the links in $name lead to files") {
+            localLinks(page).filterNot { page.resolveSibling(it).exists() }.shouldBeEmpty()
+        }
+    }
+})
+
+private fun pages(): List<Path> {
+    val root = Snippets.root
+    val folders = listOf(root, root.resolve("docs")) + root.resolve("samples").listDirectoryEntries()
+    return folders.flatMap { it.listDirectoryEntries("*.md") }.sorted()
+}
+
+private fun localLinks(page: Path): List<String> =
+    Regex("""]\(([^)#\s]+)(#[^)\s]*)?\)""")
+        .findAll(page.readText())
+        .map { it.groupValues[1] }
+        .filterNot { it.contains("://") }
+        .toList()

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.samples.precision;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * The number pi, by Størmer's formula: its four terms are computed side by side, by the threads of
+ * a pool, each at the precision of the caller.
+ */
+final class Pi {
+  private static final List<Supplier<BigDecimal>> TERMS =
+      List.of(term(176, 57), term(28, 239), term(-48, 682), term(96, 12943));
+
+  private final Executor workers;
+
+  /** Computes on the given threads. */
+  Pi(Executor workers) {
+    this.workers = workers;
+  }
+
+  /** Returns pi with as many digits as {@link Precision} says. */
+  BigDecimal compute() {
+    return Decimals.guarded(
+        () -> FanOut.all(workers, TERMS).stream().reduce(BigDecimal.ZERO, Decimals::add));
+  }
+
+  private static Supplier<BigDecimal> term(int factor, int reciprocal) {
+    return () ->
+        Decimals.multiply(
+            BigDecimal.valueOf(factor), arctanOfOneOver(BigDecimal.valueOf(reciprocal)));
+  }
+
+  /** Sums the series 1/n − 1/3n³ + 1/5n⁵ − … until a term no longer counts. */
+  private static BigDecimal arctanOfOneOver(BigDecimal n) {
+    BigDecimal minusSquare = n.multiply(n).negate();
+    BigDecimal power = Decimals.divide(BigDecimal.ONE, n);
+    BigDecimal sum = power;
+    for (int odd = 3; ; odd += 2) {
+      power = Decimals.divide(power, minusSquare);
+      BigDecimal longer = Decimals.add(sum, Decimals.divide(power, BigDecimal.valueOf(odd)));
+      if (longer.equals(sum)) {
+        return sum;
+      }
+      sum = longer;
+    }
+  }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.samples.precision;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.contextvars.Context;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves {@code /sqrt?of=2}, {@code /divide?of=1&by=7} and {@code /pi}, to as many digits as the
+ * query's {@code digits} or the header {@code X-Digits} says.
+ *
+ * <p>Each request runs in a context of its own, a copy of the one in which the server was started:
+ * what was set there is every request's default, and what a request sets is seen by no other.
+ */
+final class PrecisionServer implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(PrecisionServer.class.getName());
+  private static final int CONNECTIONS_WAITING = 1_000;
+  private static final int SECONDS_TO_FINISH = 10;
+
+  private final HttpServer http;
+  private final ExecutorService requests;
+  private final Context defaults = Context.copyContext();
+  private final Map<String, Function<Query, BigDecimal>> routes;
+
+  /**
+   * Starts to serve on the loopback interface.
+   *
+   * @param port the port, 0 for any that is free
+   * @param requests the pool to serve requests; {@link #close} shuts it down
+   * @param pi to compute on other threads than those of {@code requests}, which wait for it
+   */
+  PrecisionServer(int port, ExecutorService requests, Pi pi) throws IOException {
+    this.requests = requests;
+    this.routes =
+        Map.of(
+            "/sqrt", query -> Decimals.sqrt(query.number("of")),
+            "/divide", query -> Decimals.divide(query.number("of"), query.number("by")),
+            "/pi", query -> pi.compute());
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    this.http = HttpServer.create(address, CONNECTIONS_WAITING);
+    http.createContext("/", this::serve);
+    http.setExecutor(requests);
+    http.start();
+  }
+
+  /** Returns the port that it listens on. */
+  int port() {
+    return http.getAddress().getPort();
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    Answer answer = defaults.copy().run(() -> answer(exchange));
+    answer.writeTo(exchange);
+  }
+
+  private Answer answer(HttpExchange exchange) {
+    try {
+      Function<Query, BigDecimal> route = routes.get(exchange.getRequestURI().getPath());
+      if (route == null) {
+        return new Answer(404, "there is /sqrt?of=2, /divide?of=1&by=7 and /pi");
+      }
+      if (!exchange.getRequestMethod().equals("GET")) {
+        exchange.getResponseHeaders().set("Allow", "GET");
+        return new Answer(405, "only GET is allowed");
+      }
+      Query query = Query.of(exchange.getRequestURI());
+      setPrecision(query.text("digits"), exchange.getRequestHeaders().getFirst("X-Digits"));
+      return new Answer(200, route.apply(query).stripTrailingZeros().toString());
+    } catch (BadRequestException | ArithmeticException e) {
+      return new Answer(400, String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, exchange.getRequestURI().toString(), e);
+      return new Answer(500, "this is our fault, and logged");
+    }
+  }
+
+  /** Sets the precision of this request: the context goes with it, so nothing is to be undone. */
+  private static void setPrecision(@Nullable String inQuery, @Nullable String inHeader) {
+    String digits = inQuery == null ? inHeader : inQuery;
+    if (digits == null) {
+      return;
+    }
+    if (!digits.matches("[0-9]{1,4}") || !isAllowed(Integer.parseInt(digits))) {
+      throw new BadRequestException(
+          "digits must be from 1 to " + Precision.MAX_DIGITS + ", not '" + digits + "'");
+    }
+    Precision.set(Integer.parseInt(digits));
+  }
+
+  private static boolean isAllowed(int digits) {
+    return digits >= 1 && digits <= Precision.MAX_DIGITS;
+  }
+
+  /** Lets the requests under way finish, takes no more, and frees the port. */
+  @Override
+  public void close() {
+    requests.shutdown();
+    try {
+      if (!requests.awaitTermination(SECONDS_TO_FINISH, TimeUnit.SECONDS)) {
+        LOG.log(System.Logger.Level.WARNING, "requests are cut off");
+        requests.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      requests.shutdownNow();
+      Thread.currentThread().interrupt();
+    } finally {
+      http.stop(0);
+    }
+  }
+}
