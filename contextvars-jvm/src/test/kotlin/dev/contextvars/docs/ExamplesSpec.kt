@@ -19,6 +19,11 @@ class ExamplesSpec : FunSpec({
         .filter { !it.isSynthetic }
         .associateBy { it.name }
 
+    test("the README's Java example prints what its comments say") {
+        val prints = Snippets.of("$SOURCES/Greeter.java").single().prints
+        Context().run { Output.of { Greeter.main(emptyArray()) } } shouldBe prints
+    }
+
     guide.forEach { snippet ->
         test("the guide's Java example '${snippet.name}' prints what its comments say") {
             val example = methods.getValue(snippet.name)

@@ -5,6 +5,7 @@ import dev.contextvars.testing.Snippets
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
 import java.nio.file.Path
 import kotlin.io.path.exists
 import kotlin.io.path.listDirectoryEntries
@@ -19,6 +20,15 @@ class PagesSpec : FunSpec({
         test("the links in $name lead to files") {
             localLinks(page).filterNot { page.resolveSibling(it).exists() }.shouldBeEmpty()
         }
+    }
+
+    test("CI runs the README's test command") {
+        val command = "mvn clean verify"
+        Snippets.root.resolve("README.md").readText() shouldContain "\n$command\n"
+        Snippets.root
+            .resolve(".ci/run")
+            .readText()
+            .replace("mvn -B -ntp ", "mvn ") shouldContain command
     }
 })
 

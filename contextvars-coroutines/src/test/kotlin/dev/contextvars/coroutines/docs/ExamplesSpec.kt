@@ -12,6 +12,10 @@ import io.kotest.matchers.shouldBe
 private const val SOURCES = "contextvars-coroutines/src/test/kotlin/dev/contextvars/coroutines/docs"
 
 class ExamplesSpec : FunSpec({
+    test("the README's Kotlin example prints what its comments say") {
+        Output.of { main() } shouldBe Snippets.of("$SOURCES/Greeter.kt").single().prints
+    }
+
     Snippets.of("$SOURCES/GuideExamples.kt").forEach { snippet ->
         test("the guide's Kotlin example '${snippet.name}' prints what its comments say") {
             val example = GuideExamples::class.java.getMethod(snippet.name)
