@@ -221,7 +221,8 @@ public final class Context
    */
   @SuppressWarnings("unchecked") // a variable of T is bound to a T alone
   public <T extends @Nullable Object> @Nullable T get(ContextVar<T> variable) {
-    return (T) lookUp(variable, null);
+    Object value = lookUp(variable, Token.MISSING);
+    return value == Token.MISSING ? null : (T) value;
   }
 
   /**
@@ -230,9 +231,8 @@ public final class Context
    *
    * @throws NullPointerException if the variable is null
    */
-  @SuppressWarnings("unchecked") // as in get(variable)
   public <T extends @Nullable Object> T get(ContextVar<T> variable, T fallback) {
-    return (T) lookUp(variable, fallback);
+    return lookUp(variable, fallback);
   }
 
   /**
@@ -291,8 +291,9 @@ public final class Context
     return new ContextMap(snapshot());
   }
 
-  private @Nullable Object lookUp(ContextVar<?> variable, @Nullable Object fallback) {
-    return snapshot().find(Objects.requireNonNull(variable, "variable"), fallback);
+  @SuppressWarnings("unchecked") // what comes back is the fallback or the variable's
+  private <T extends @Nullable Object> T lookUp(ContextVar<?> variable, T fallback) {
+    return (T) snapshot().find(Objects.requireNonNull(variable, "variable"), fallback);
   }
 
   @SuppressWarnings("unchecked") // the field's type
@@ -306,8 +307,9 @@ public final class Context
 
   // ---- for ContextVar, on the thread that this context is current on ----
 
-  @Nullable Object find(ContextVar<?> variable, @Nullable Object fallback) {
-    return bindings.find(variable, fallback);
+  @SuppressWarnings("unchecked") // a variable of T is bound to a T alone
+  <T extends @Nullable Object> T find(ContextVar<T> variable, T fallback) {
+    return (T) bindings.find(variable, fallback);
   }
 
   <T extends @Nullable Object> Token<T> set(ContextVar<T> variable, T value) {

@@ -32,7 +32,7 @@ public final class ContextVar<T extends @Nullable Object> {
   private static final Set<Describing> DESCRIBING = ConcurrentHashMap.newKeySet();
 
   private final String name;
-  private final @Nullable Object defaultValue; // Token.MISSING stands for none: null is a default
+  private final T defaultValue; // no T but Token.MISSING stands for none: null is a default
 
   // Consecutive numbers: the first 32 variables never meet in the root of a map.
   private final int hash = CREATED.incrementAndGet();
@@ -42,9 +42,10 @@ public final class ContextVar<T extends @Nullable Object> {
    *
    * @throws NullPointerException if the name is null
    */
+  @SuppressWarnings("unchecked") // whoever reads the field asks for MISSING first
   public ContextVar(String name) {
     this.name = Objects.requireNonNull(name, "name");
-    this.defaultValue = Token.MISSING;
+    this.defaultValue = (T) Token.MISSING;
   }
 
   /**
@@ -69,14 +70,13 @@ public final class ContextVar<T extends @Nullable Object> {
    *
    * @throws UnboundVariableException if there is neither
    */
-  @SuppressWarnings("unchecked") // set alone binds a variable, and the default is a T
   public T get() {
     Context context = CurrentContext.get();
-    Object value = context == null ? defaultValue : context.find(this, defaultValue);
+    T value = context == null ? defaultValue : context.find(this, defaultValue);
     if (value == Token.MISSING) {
       throw new UnboundVariableException(this);
     }
-    return (T) value;
+    return value;
   }
 
   /**

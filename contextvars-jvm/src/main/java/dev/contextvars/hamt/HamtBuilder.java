@@ -52,7 +52,7 @@ final class HamtBuilder {
       return bucket(from, to);
     }
     int[] ends = sortByDigit(from, to, shift);
-    @Nullable Hamt<?, ?>[] children = new @Nullable Hamt<?, ?>[WIDTH];
+    @Nullable Hamt<?, ?>[] children = new Hamt<?, ?>[WIDTH];
     int dataMap = 0;
     int nodeMap = 0;
     for (int digit = 0, start = from; digit < WIDTH; start = ends[digit++]) {
