@@ -250,7 +250,8 @@ public final class Context extends ContextBindings
    */
   @SuppressWarnings("unchecked") // a variable of T is bound to a T alone
   public <T extends @Nullable Object> @Nullable T get(ContextVar<T> variable) {
-    return (T) lookUp(variable, null);
+    Object value = lookUp(variable, Token.MISSING);
+    return value == Token.MISSING ? null : (T) value;
   }
 
   /**
@@ -259,9 +260,8 @@ public final class Context extends ContextBindings
    *
    * @throws NullPointerException if the variable is null
    */
-  @SuppressWarnings("unchecked") // as in get(variable)
   public <T extends @Nullable Object> T get(ContextVar<T> variable, T fallback) {
-    return (T) lookUp(variable, fallback);
+    return lookUp(variable, fallback);
   }
 
   /**
@@ -348,9 +348,10 @@ public final class Context extends ContextBindings
     return lines.toString();
   }
 
-  private @Nullable Object lookUp(ContextVar<?> variable, @Nullable Object fallback) {
+  @SuppressWarnings("unchecked") // what comes back is the fallback or the variable's
+  private <T extends @Nullable Object> T lookUp(ContextVar<?> variable, T fallback) {
     int hash = Objects.requireNonNull(variable, "variable").hashCode();
-    return snapshot().findIdentical(variable, hash, fallback);
+    return (T) snapshot().findIdentical(variable, hash, fallback);
   }
 
   boolean isOwnOfThread() {

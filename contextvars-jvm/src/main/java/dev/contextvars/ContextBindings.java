@@ -53,8 +53,9 @@ abstract class ContextBindings extends ContextOwnership {
 
   // ---- for the thread that this context is current on ----
 
-  final @Nullable Object find(ContextVar<?> variable, @Nullable Object fallback) {
-    return bindings.findIdentical(variable, variable.hashCode(), fallback);
+  @SuppressWarnings("unchecked") // a variable of T is bound to a T alone
+  final <T extends @Nullable Object> T find(ContextVar<T> variable, T fallback) {
+    return (T) bindings.findIdentical(variable, variable.hashCode(), fallback);
   }
 
   final <T extends @Nullable Object> Token<T> set(ContextVar<T> variable, T value) {
@@ -69,8 +70,9 @@ abstract class ContextBindings extends ContextOwnership {
    * Binds a variable to its computed default, unless the computation has bound it; returns its
    * value.
    */
-  final @Nullable Object bindDefault(ContextVar<?> variable, @Nullable Object value) {
-    Object bound = find(variable, Token.MISSING);
+  @SuppressWarnings("unchecked") // MISSING is looked for before it is taken for a T
+  final <T extends @Nullable Object> T bindDefault(ContextVar<T> variable, T value) {
+    T bound = find(variable, (T) Token.MISSING);
     if (bound != Token.MISSING) {
       return bound;
     }

@@ -4,7 +4,7 @@ package dev.contextvars;
 import dev.contextvars.hamt.Hamt;
 import dev.contextvars.hamt.HamtDiff;
 import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +26,8 @@ public final class ContextDiff {
   private final Map<ContextVar<?>, Change> changed;
 
   private ContextDiff(Collector found) {
-    added = new ContextMap(found.added);
-    removed = new ContextMap(found.removed);
+    added = new ContextMap(Hamt.copyOf(found.added));
+    removed = new ContextMap(Hamt.copyOf(found.removed));
     changed = Collections.unmodifiableMap(found.changed);
   }
 
@@ -103,18 +103,18 @@ public final class ContextDiff {
 
   private static final class Collector
       implements HamtDiff.Visitor<ContextVar<?>, @Nullable Object> {
-    Hamt<ContextVar<?>, @Nullable Object> added = Hamt.empty();
-    Hamt<ContextVar<?>, @Nullable Object> removed = Hamt.empty();
-    final Map<ContextVar<?>, Change> changed = new LinkedHashMap<>();
+    final Map<ContextVar<?>, @Nullable Object> added = new HashMap<>();
+    final Map<ContextVar<?>, @Nullable Object> removed = new HashMap<>();
+    final Map<ContextVar<?>, Change> changed = new HashMap<>();
 
     @Override
     public void added(ContextVar<?> variable, @Nullable Object value) {
-      added = added.assoc(variable, value);
+      added.put(variable, value);
     }
 
     @Override
     public void removed(ContextVar<?> variable, @Nullable Object value) {
-      removed = removed.assoc(variable, value);
+      removed.put(variable, value);
     }
 
     @Override

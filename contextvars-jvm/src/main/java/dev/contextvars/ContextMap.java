@@ -32,7 +32,8 @@ final class ContextMap extends AbstractMap<ContextVar<?>, @Nullable Object> {
 
   @Override
   public @Nullable Object get(@Nullable Object key) {
-    return key == null ? null : bindings.find(key, null);
+    Object value = key == null ? Token.MISSING : bindings.find(key, Token.MISSING);
+    return value == Token.MISSING ? null : value;
   }
 
   @Override

@@ -37,7 +37,7 @@ public final class ContextVar<T extends @Nullable Object> {
   private static final Set<Describing> DESCRIBING = ConcurrentHashMap.newKeySet();
 
   private final String name;
-  private final @Nullable Object defaultValue; // Token.MISSING stands for none: null is a default
+  private final T defaultValue; // no T but Token.MISSING stands for none: null is a default
   private final Policy policy;
 
   // Consecutive numbers: the first 32 variables never meet in the root of a map.
@@ -48,8 +48,9 @@ public final class ContextVar<T extends @Nullable Object> {
    *
    * @throws NullPointerException if the name is null
    */
+  @SuppressWarnings("unchecked") // whoever reads the field asks for MISSING first
   public ContextVar(String name) {
-    this(name, Token.MISSING, Policy.PLAIN);
+    this(name, (T) Token.MISSING, Policy.PLAIN);
   }
 
   /**
@@ -62,7 +63,7 @@ public final class ContextVar<T extends @Nullable Object> {
     this(name, defaultValue, Policy.PLAIN);
   }
 
-  ContextVar(String name, @Nullable Object defaultValue, Policy policy) {
+  ContextVar(String name, T defaultValue, Policy policy) {
     this.name = Objects.requireNonNull(name, "name");
     this.defaultValue = defaultValue;
     this.policy = policy;
@@ -89,19 +90,19 @@ public final class ContextVar<T extends @Nullable Object> {
    *
    * @throws UnboundVariableException if there is neither
    */
-  @SuppressWarnings("unchecked") // set alone binds a variable, and the default is a T
   public T get() {
     Context context = CurrentContext.get();
-    Object value = context == null ? defaultValue : context.find(this, defaultValue);
-    return (T) (value == Token.MISSING ? computeDefault(context) : value);
+    T value = context == null ? defaultValue : context.find(this, defaultValue);
+    return value == Token.MISSING ? computeDefault(context) : value;
   }
 
-  private @Nullable Object computeDefault(@Nullable Context context) {
-    Supplier<?> supplier = policy.defaultSupplier();
+  @SuppressWarnings("unchecked") // the builder takes suppliers of T alone
+  private T computeDefault(@Nullable Context context) {
+    Supplier<T> supplier = (Supplier<T>) policy.defaultSupplier();
     if (supplier == null) {
       throw new UnboundVariableException(this);
     }
-    Object value = supplier.get();
+    T value = supplier.get();
     return context == null ? value : context.bindDefault(this, value);
   }
 

@@ -23,14 +23,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContextVarBuilder<T extends @Nullable Object> {
   private final String name;
-  private @Nullable Object defaultValue = Token.MISSING;
+  private T defaultValue;
   private @Nullable Supplier<? extends T> defaultSupplier;
   private boolean inherited = true;
   private @Nullable UnaryOperator<T> copier;
   private boolean redacted;
 
+  @SuppressWarnings("unchecked") // whoever reads the field asks for MISSING first
   ContextVarBuilder(String name) {
     this.name = Objects.requireNonNull(name, "name");
+    this.defaultValue = (T) Token.MISSING;
   }
 
   /**
@@ -97,7 +99,7 @@ public final class ContextVarBuilder<T extends @Nullable Object> {
   }
 
   /** Returns a new variable, another one at each call. */
-  @SuppressWarnings("unchecked") // the copier is given nothing but values of this variable
+  @SuppressWarnings("unchecked") // the copier gets values of this variable alone
   public ContextVar<T> build() {
     UnaryOperator<@Nullable Object> anyCopier =
         (UnaryOperator<@Nullable Object>) (UnaryOperator<?>) copier;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars;
 
+import java.util.Objects;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
@@ -26,7 +27,7 @@ final class Misuse {
       MisuseEvent event = new MisuseEvent();
       if (event.shouldCommit()) {
         event.mistake = mistake.getClass().getSimpleName();
-        event.message = mistake.getMessage();
+        event.message = Objects.requireNonNullElse(mistake.getMessage(), "");
         event.commit();
       }
     }

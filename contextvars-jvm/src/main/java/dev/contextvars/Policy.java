@@ -37,9 +37,9 @@ record Policy(
     if (!inherited) {
       return bindings.without(variable);
     }
-    if (copier == null || !bindings.containsKey(variable)) {
-      return bindings;
-    }
-    return bindings.assoc(variable, copier.apply(bindings.find(variable, null)));
+    Object value = bindings.find(variable, Token.MISSING);
+    return copier == null || value == Token.MISSING
+        ? bindings
+        : bindings.assoc(variable, copier.apply(value));
   }
 }

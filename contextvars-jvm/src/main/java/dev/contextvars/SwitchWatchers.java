@@ -43,7 +43,7 @@ final class SwitchWatchers {
     if (told.length == 0 || cell[mark] != null) {
       return;
     }
-    cell[mark] = Boolean.TRUE;
+    cell[mark] = true; // a JDK type: the cell pins no class loader
     for (Consumer<@Nullable Context> watcher : told) {
       try {
         watcher.accept(current);

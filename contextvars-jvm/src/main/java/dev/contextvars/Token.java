@@ -127,7 +127,7 @@ public final class Token<T extends @Nullable Object> implements AutoCloseable {
     if (current == after) {
       return before;
     }
-    Object old = getOldValue();
+    Object old = before.find(variable, MISSING);
     return old == MISSING ? current.without(variable) : current.assoc(variable, old);
   }
 

@@ -4,6 +4,9 @@ package dev.contextvars.docs
 import dev.contextvars.Context
 import dev.contextvars.ContextVar
 import dev.contextvars.Token
+import dev.contextvars.spi.ContextLease
+import dev.contextvars.spi.ContextSwap
+import dev.contextvars.spi.SharedThreads
 import dev.contextvars.testing.Snippets
 import io.kotest.assertions.throwables.shouldThrowAny
 import io.kotest.core.spec.style.FunSpec
@@ -14,6 +17,9 @@ import io.kotest.matchers.shouldBe
 import java.io.Serializable
 import java.lang.reflect.InvocationTargetException
 import java.lang.reflect.Modifier
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.ExecutionException
+import java.util.concurrent.TimeUnit
 import java.util.function.Supplier
 import kotlin.io.path.listDirectoryEntries
 import kotlin.io.path.nameWithoutExtension
@@ -43,6 +49,18 @@ class ErrorsSpec : FunSpec({
         "`ctx.exit()` of a context that is not the thread's current one" to {
             val ctx = Context()
             ctx.execute { Context().execute { ctx.exit() } }
+        },
+        "`v.set(value)` or `reset` in a context that a task on another thread has taken over" to {
+            val ctx = Context()
+            inThread("owner") { ContextLease(ctx) { false }.attach() }
+            inThread("writer") {
+                ContextSwap.swap(ctx)
+                v.set(1)
+            }
+        },
+        "the first `v.set(value)` on a coroutine worker without a context" to {
+            SharedThreads.add { it.name == "shared-thread" }
+            inThread("shared-thread") { v.set(1) }
         },
         "`new ContextVar(null)`" to { construct() },
         "`v.reset(null)`" to { call(v, "reset", Token::class.java) },
@@ -90,6 +108,17 @@ private fun documentedErrors(): List<DocumentedError> = Snippets.root
 
 private fun kinds(thrown: Throwable): List<String> =
     generateSequence<Class<*>>(thrown.javaClass) { it.superclass }.map { it.simpleName }.toList()
+
+/** Runs the body in a thread of its own, and throws what it throws. */
+private fun inThread(name: String, body: () -> Unit) {
+    val result = CompletableFuture<Unit>()
+    Thread({ runCatching(body).fold(result::complete, result::completeExceptionally) }, name).start()
+    try {
+        result.get(30, TimeUnit.SECONDS)
+    } catch (e: ExecutionException) {
+        throw e.cause ?: e
+    }
+}
 
 /** Passes null where Kotlin's compiler would not. */
 private fun call(target: Any, method: String, parameter: Class<*>) = unwrapped {
