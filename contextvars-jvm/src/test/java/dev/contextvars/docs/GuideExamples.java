@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.docs;
 
+import dev.contextvars.Bindings;
 import dev.contextvars.Context;
 import dev.contextvars.ContextEnteredException;
 import dev.contextvars.ContextVar;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,6 +21,27 @@ final class GuideExamples {
   static final ContextVar<Locale> LOCALE = new ContextVar<>("locale", Locale.ENGLISH);
 
   // end: declare
+
+  // snippet: policies
+  static final ContextVar<Set<String>> SEEN =
+      ContextVar.<Set<String>>builder("seen")
+          .defaultSupplier(TreeSet::new) // computed once for each context that asks
+          .copyOnInherit(TreeSet::new) // each copy of a context has its own
+          .build();
+
+  static final ContextVar<String> PASSWORD =
+      ContextVar.<String>builder("password").notInherited().redacted().build();
+
+  static void policies() {
+    SEEN.get().add("home");
+    PASSWORD.set("wonderland");
+    Context copy = Context.copyContext();
+    copy.execute(() -> SEEN.get().add("cart"));
+    System.out.println(SEEN.get() + " " + copy.get(SEEN)); // prints [home] [cart, home]
+    System.out.println(copy.contains(PASSWORD)); // prints false
+  }
+
+  // end: policies
 
   private GuideExamples() {}
 
@@ -40,6 +64,15 @@ final class GuideExamples {
     }
     System.out.println(USER.get()); // prints alice
     // end: tokens
+  }
+
+  static void several() {
+    // snippet: several
+    try (var scope = Bindings.of(USER, "alice").and(LOCALE, Locale.FRENCH).set()) {
+      System.out.println(USER.get() + " " + LOCALE.get()); // prints alice fr
+    }
+    System.out.println(USER.isSet() + " " + LOCALE.get()); // prints false en
+    // end: several
   }
 
   static void contexts() {
@@ -84,6 +117,15 @@ final class GuideExamples {
         .thenAcceptAsync(state -> System.out.println(USER.get() + " is " + state), session)
         .join(); // prints alice is ready
     // end: executor
+  }
+
+  static void differences() {
+    // snippet: differences
+    USER.set("alice");
+    Context before = Context.copyContext();
+    USER.set("bob");
+    System.out.println(before.diff(Context.copyContext())); // prints ~ user=alice -> bob
+    // end: differences
   }
 
   static void entered() {

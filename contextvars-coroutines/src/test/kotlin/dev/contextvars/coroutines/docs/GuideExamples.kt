@@ -2,6 +2,7 @@
 package dev.contextvars.coroutines.docs
 
 import dev.contextvars.Context
+import dev.contextvars.ContextRequiredException
 import dev.contextvars.ContextVar
 import dev.contextvars.coroutines.asElement
 import dev.contextvars.coroutines.ensureContextElement
@@ -102,6 +103,13 @@ object GuideExamples {
         println(locale) // prints fr
     }
     // end: property
+
+    fun guard() = runBlocking {
+        // snippet: guard
+        val refusal = withContext(Dispatchers.Default) { runCatching { user.set("alice") }.exceptionOrNull() }
+        println(refusal is ContextRequiredException) // prints true
+        // end: guard
+    }
 
     // snippet: ensure
     suspend fun handle() {
