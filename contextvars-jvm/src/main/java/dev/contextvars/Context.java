@@ -8,6 +8,10 @@ import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * it meanwhile; they see it as it was at some moment. Contexts are compared by identity; {@link
  * #asMap} compares contents.
  */
+@SuppressWarnings("overloads") // of wrap, which says what to do about it
 public final class Context extends ContextBindings
     implements Iterable<Map.Entry<ContextVar<?>, @Nullable Object>>, Executor {
   static {
@@ -185,6 +190,63 @@ public final class Context extends ContextBindings
           body.run();
           return null;
         });
+  }
+
+  // ---- code to be run in here later ----
+
+  /**
+   * Returns a task that runs the body in this context, whoever calls it and where (asyncio's {@code
+   * call_soon(context=…)}); O(1), and so is what each call costs more.
+   *
+   * <p>Each call enters the context, as {@link #run} does, and throws {@link
+   * ContextEnteredException} while it is entered: wrap in a {@link #copy} each what may run at the
+   * same time.
+   *
+   * <pre>{@code
+   * Context here = Context.copyContext();
+   * future.thenAccept(here.wrap((Consumer<Reply>) reply -> log(reply)));
+   * }</pre>
+   *
+   * <p>A lambda that fits two overloads is ambiguous to javac: cast it, as above. Kotlin takes it
+   * for a Runnable or Consumer, and drops its value: name the type, {@code wrap(Supplier { 42 })}.
+   *
+   * @throws NullPointerException if the body is null, here and in the other overloads
+   */
+  public Runnable wrap(Runnable body) {
+    return Wrappers.runnable(this, body);
+  }
+
+  /** Returns a callable that calls the body in this context, as {@link #wrap(Runnable)} does. */
+  public <R extends @Nullable Object> Callable<R> wrap(Callable<? extends R> body) {
+    return Wrappers.callable(this, body);
+  }
+
+  /** Returns a supplier that calls the body in this context, as {@link #wrap(Runnable)} does. */
+  public <R extends @Nullable Object> Supplier<R> wrap(Supplier<? extends R> body) {
+    return Wrappers.supplier(this, body);
+  }
+
+  /** Returns a function that calls the body in this context, as {@link #wrap(Runnable)} does. */
+  public <T extends @Nullable Object, R extends @Nullable Object> Function<T, R> wrap(
+      Function<? super T, ? extends R> body) {
+    return Wrappers.function(this, body);
+  }
+
+  /** Returns a function that calls the body in this context, as {@link #wrap(Runnable)} does. */
+  public <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+      BiFunction<T, U, R> wrap(BiFunction<? super T, ? super U, ? extends R> body) {
+    return Wrappers.biFunction(this, body);
+  }
+
+  /** Returns a consumer that calls the body in this context, as {@link #wrap(Runnable)} does. */
+  public <T extends @Nullable Object> Consumer<T> wrap(Consumer<? super T> body) {
+    return Wrappers.consumer(this, body);
+  }
+
+  /** Returns a consumer that calls the body in this context, as {@link #wrap(Runnable)} does. */
+  public <T extends @Nullable Object, U extends @Nullable Object> BiConsumer<T, U> wrap(
+      BiConsumer<? super T, ? super U> body) {
+    return Wrappers.biConsumer(this, body);
   }
 
   /**

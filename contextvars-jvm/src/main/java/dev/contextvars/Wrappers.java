@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars;
+
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bodies of {@code Context.wrap}: one object for each, which enters the context when called.
+ */
+final class Wrappers {
+  private Wrappers() {}
+
+  static Runnable runnable(Context context, Runnable body) {
+    Objects.requireNonNull(body, "body");
+    return () -> context.execute(body);
+  }
+
+  static <R extends @Nullable Object> Callable<R> callable(
+      Context context, Callable<? extends R> body) {
+    Objects.requireNonNull(body, "body");
+    return () -> context.call(body);
+  }
+
+  static <R extends @Nullable Object> Supplier<R> supplier(
+      Context context, Supplier<? extends R> body) {
+    Objects.requireNonNull(body, "body");
+    return () -> context.run(body);
+  }
+
+  static <T extends @Nullable Object, R extends @Nullable Object> Function<T, R> function(
+      Context context, Function<? super T, ? extends R> body) {
+    Objects.requireNonNull(body, "body");
+    return argument -> context.run(() -> body.apply(argument));
+  }
+
+  static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+      BiFunction<T, U, R> biFunction(
+          Context context, BiFunction<? super T, ? super U, ? extends R> body) {
+    Objects.requireNonNull(body, "body");
+    return (first, second) -> context.run(() -> body.apply(first, second));
+  }
+
+  static <T extends @Nullable Object> Consumer<T> consumer(
+      Context context, Consumer<? super T> body) {
+    Objects.requireNonNull(body, "body");
+    return argument -> context.execute(() -> body.accept(argument));
+  }
+
+  static <T extends @Nullable Object, U extends @Nullable Object> BiConsumer<T, U> biConsumer(
+      Context context, BiConsumer<? super T, ? super U> body) {
+    Objects.requireNonNull(body, "body");
+    return (first, second) -> context.execute(() -> body.accept(first, second));
+  }
+}
