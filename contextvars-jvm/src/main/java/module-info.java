@@ -8,5 +8,6 @@ module dev.contextvars {
   requires static transitive org.jspecify;
 
   exports dev.contextvars;
+  exports dev.contextvars.concurrent;
   exports dev.contextvars.spi;
 }
