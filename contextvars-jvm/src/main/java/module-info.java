@@ -10,5 +10,6 @@ module dev.contextvars {
   requires static jdk.jfr;
 
   exports dev.contextvars;
+  exports dev.contextvars.concurrent;
   exports dev.contextvars.spi;
 }

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.concurrent
+
+import dev.contextvars.Context
+import dev.contextvars.ContextVar
+import dev.contextvars.isolateEachTest
+import dev.contextvars.testing.ThreadCells
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.collections.shouldContainExactly
+import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
+import io.kotest.matchers.shouldBe
+import java.util.concurrent.Callable
+import java.util.concurrent.CyclicBarrier
+import java.util.concurrent.ForkJoinPool
+import java.util.concurrent.ForkJoinTask
+import java.util.concurrent.ForkJoinWorkerThread
+import java.util.concurrent.TimeUnit.SECONDS
+import java.util.function.Supplier
+import kotlin.concurrent.thread
+
+/** What holds in a ForkJoinPool, and for the parallel streams that run in one. */
+class ForkJoinSpec : FunSpec({
+    isolateEachTest()
+    val plain = ForkJoinPool(2)
+    val pool = ContextExecutors.wrap(plain)
+
+    val v = ContextVar("v", "no value")
+
+    fun dirtyWorkers() = ThreadCells.dirtyThreads().filter { it is ForkJoinWorkerThread && it.pool === plain }
+
+    afterTest {
+        pollUntil { dirtyWorkers().isEmpty() }
+        dirtyWorkers().shouldBeEmpty()
+    }
+    afterSpec { plain.shutdownNow() }
+
+    /** Returns what two tasks give that run at the same time, hence on both workers: one on the forking one. */
+    fun <T> forkedOnBothWorkers(body: () -> T): List<T> {
+        val bothRun = CyclicBarrier(2)
+        val task = { ForkJoinTask.adapt(Callable { bothRun.await(30, SECONDS).let { body() } }) }
+        return ForkJoinTask.invokeAll(listOf(task(), task())).map { it.join() }
+    }
+
+    fun <T> streamedOnBothWorkers(body: () -> T): List<T> {
+        val bothRun = CyclicBarrier(2)
+        return listOf(1, 2).parallelStream().map { bothRun.await(30, SECONDS).let { body() } }.toList()
+    }
+
+    listOf<Pair<String, (() -> Any?) -> List<Any?>>>(
+        "forked tasks" to ::forkedOnBothWorkers,
+        "functions of a parallel stream" to ::streamedOnBothWorkers,
+    ).forEach { (what, onBothWorkers) ->
+        test("a submitted task sees its submitter's values; of its $what, those on its own thread alone do") {
+            v.set("submitter's")
+            pool.submit(Callable { onBothWorkers { v.get() } }).get(30, SECONDS) shouldContainExactlyInAnyOrder
+                listOf("submitter's", "no value")
+        }
+
+        test("$what, each in a copy taken before, all see the values, and none what another sets") {
+            v.set("submitter's")
+            val seen = pool.submit(
+                Callable {
+                    val here = Context.copyContext()
+                    val price = { v.get().also { v.set("changed") } }
+                    onBothWorkers { here.copy().run(Supplier { price() }) } + v.get()
+                },
+            )
+            seen.get(30, SECONDS) shouldContainExactly List(3) { "submitter's" }
+        }
+
+        test("$what may capture a value that was read before") {
+            v.set("submitter's")
+            val seen = pool.submit(Callable { v.get().let { value -> onBothWorkers { value } } })
+            seen.get(30, SECONDS) shouldContainExactly List(2) { "submitter's" }
+        }
+    }
+
+    test("a stranger's task, not submitted to the wrapper, may run on a waiting worker and see its task's values") {
+        val single = ForkJoinPool(1)
+        v.set("submitter's")
+        val seen = ContextExecutors.wrap(single).submit(
+            Callable {
+                val strangers = ForkJoinTask.adapt(Callable { v.get() })
+                thread { single.execute(strangers) }.join() // waits, but makes the pool start no other worker
+                ForkJoinTask.helpQuiesce()
+                strangers.get(30, SECONDS)
+            },
+        )
+        seen.get(30, SECONDS) shouldBe "submitter's"
+        single.shutdown()
+    }
+
+    test("a task submitted to the wrapped pool has its own copy, even if a worker runs it while it waits") {
+        val single = ForkJoinPool(1)
+        val wrapped = ContextExecutors.wrap(single)
+        val seen = wrapped.submit(
+            Callable {
+                v.set("outer's")
+                val inner = wrapped.submit(Callable { v.get().also { v.set("inner's") } })
+                v.set("later")
+                inner.get(30, SECONDS) to v.get()
+            },
+        )
+        seen.get(30, SECONDS) shouldBe ("outer's" to "later")
+        single.shutdown()
+    }
+
+    test("a set outside of any context stays on the worker, which is why it is to be run in one") {
+        val single = ForkJoinPool(1)
+        single.submit(Callable { v.set("stray") }).get(30, SECONDS)
+        single.submit(Callable { v.get() }).get(30, SECONDS) shouldBe "stray"
+        ContextExecutors.wrap(single).submit(Callable { v.get() }).get(30, SECONDS) shouldBe "no value"
+        single.shutdown()
+        single.awaitTermination(30, SECONDS)
+    }
+
+    test("the common pool can be wrapped, and gives each task a copy") {
+        v.set("submitter's")
+        ContextExecutors.wrap(ForkJoinPool.commonPool()).submit(Callable { v.get() }).get(30, SECONDS) shouldBe
+            "submitter's"
+    }
+})

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.concurrent
+
+import dev.contextvars.Context
+import dev.contextvars.isolateEachTest
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldContainAll
+import io.kotest.matchers.shouldBe
+import java.nio.file.Path
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.Executors
+import java.util.concurrent.LinkedBlockingQueue
+import java.util.concurrent.TimeUnit.SECONDS
+import kotlin.io.path.readLines
+import kotlin.io.path.readText
+
+class ThreadExamplesSpec : FunSpec({
+    isolateEachTest()
+    val pool = Executors.newSingleThreadScheduledExecutor(poolThreads())
+    afterSpec { pool.shutdownNow() }
+
+    val log = LinkedBlockingQueue<String>()
+    val examples = ThreadExamples(log::add)
+
+    test("a task in a pool") {
+        examples.pool(pool).get(30, SECONDS) shouldBe "acme"
+    }
+
+    test("a periodic task") {
+        val task = examples.periodic(pool)
+        ThreadExamples.TENANT.set("other")
+        List(3) { log.poll(30, SECONDS) } shouldBe List(3) { "acme" }
+        task.cancel(false)
+        pool.submit { }.get(30, SECONDS)
+        log.clear()
+    }
+
+    test("a thread for a task") {
+        val thread = examples.threadForTask()
+        ThreadExamples.TENANT.set("other")
+        thread.start()
+        log.poll(30, SECONDS) shouldBe "acme"
+    }
+
+    test("a stage in the context of the code that adds it") {
+        val reply = CompletableFuture<String>()
+        val stage = examples.stage(pool, reply)
+        Context().execute { reply.complete("done") }
+        stage.get(30, SECONDS)
+        log.poll() shouldBe "done for acme"
+    }
+
+    test("a delayed task") {
+        examples.delayed(pool).get(30, SECONDS) shouldBe "acme"
+    }
+
+    test("a parallel stream") {
+        val orders = List(1_000) { "order $it" }
+        examples.stream(orders) shouldBe orders.map { "$it for acme" }
+    }
+
+    test("the lines of the examples in docs/threads.md are the ones tested here") {
+        val root = Path.of(System.getProperty("project.root"))
+        val source = "contextvars-jvm/src/test/java/dev/contextvars/concurrent/ThreadExamples.java"
+        val tested = root.resolve(source).readLines().map { it.trim().removePrefix("return ") }
+        val shown = Regex("```java\n(.*?)```", RegexOption.DOT_MATCHES_ALL)
+            .findAll(root.resolve("docs/threads.md").readText())
+            .flatMap { it.groupValues[1].lines() }
+            .filter { it.isNotBlank() }
+            .toList()
+        tested shouldContainAll shown
+        shown.filter { "acme" in it }.isEmpty() shouldBe false
+    }
+})

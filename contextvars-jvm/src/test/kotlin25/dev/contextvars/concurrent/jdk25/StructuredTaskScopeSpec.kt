@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.concurrent.jdk25
+
+import dev.contextvars.ContextVar
+import dev.contextvars.concurrent.ContextExecutors
+import dev.contextvars.isolateEachTest
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.shouldBe
+import java.util.concurrent.Callable
+import java.util.concurrent.StructuredTaskScope
+import java.util.concurrent.StructuredTaskScope.Joiner
+import java.util.concurrent.ThreadFactory
+
+/** JEP 505 in the shape that it has in JDK 25. */
+class StructuredTaskScopeSpec : FunSpec({
+    isolateEachTest()
+
+    val v = ContextVar("v", "no value")
+    val factory = ContextExecutors.threadFactory(Thread.ofVirtual().factory())
+
+    fun <T> scoped(threads: ThreadFactory, body: (StructuredTaskScope<T, Void?>) -> Unit) =
+        StructuredTaskScope
+            .open(Joiner.awaitAllSuccessfulOrThrow<T>()) { it.withThreadFactory(threads) }
+            .use(body)
+
+    test("a subtask sees the values of the code that forks it, as they are then") {
+        scoped(factory) { scope ->
+            v.set("first")
+            val first = scope.fork(Callable { v.get() })
+            v.set("second")
+            val second = scope.fork(Callable { v.get() })
+            v.set("later")
+            scope.join()
+            listOf(first, second).map { it.get() } shouldBe listOf("first", "second")
+        }
+    }
+
+    test("what a subtask sets is its own: neither the scope's owner nor another subtask sees it") {
+        v.set("owner's")
+        scoped(factory) { scope ->
+            val tasks = List(10) { scope.fork(Callable { v.get().also { v.set("subtask's") } }) }
+            scope.join()
+            tasks.map { it.get() } shouldBe List(10) { "owner's" }
+        }
+        v.get() shouldBe "owner's"
+    }
+
+    test("a scope within a subtask hands that one's values on") {
+        scoped(factory) { outer ->
+            val seen = outer.fork(
+                Callable {
+                    v.set("subtask's")
+                    StructuredTaskScope
+                        .open(Joiner.allSuccessfulOrThrow<String>()) { it.withThreadFactory(factory) }
+                        .use { inner ->
+                            inner.fork(Callable { v.get() })
+                            inner.join().map { it.get() }.toList()
+                        }
+                },
+            )
+            outer.join()
+            seen.get() shouldBe listOf("subtask's")
+        }
+    }
+
+    test("a subtask of a scope with threads of its own has no values") {
+        v.set("owner's")
+        scoped(Thread.ofVirtual().factory()) { scope ->
+            val seen = scope.fork(Callable { v.get() })
+            scope.join()
+            seen.get() shouldBe "no value"
+        }
+    }
+})

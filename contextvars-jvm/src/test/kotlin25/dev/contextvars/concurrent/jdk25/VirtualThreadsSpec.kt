@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.concurrent.jdk25
+
+import dev.contextvars.Context
+import dev.contextvars.ContextVar
+import dev.contextvars.concurrent.ContextExecutors
+import dev.contextvars.isolateEachTest
+import dev.contextvars.testing.ThreadCells
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.shouldBe
+import java.util.concurrent.Callable
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.CyclicBarrier
+import java.util.concurrent.ExecutorService
+import java.util.concurrent.Executors
+import java.util.concurrent.ForkJoinWorkerThread
+import java.util.concurrent.TimeUnit.SECONDS
+
+class VirtualThreadsSpec : FunSpec({
+    isolateEachTest()
+
+    val v = ContextVar("v", 0)
+    val factory = ContextExecutors.threadFactory(Thread.ofVirtual().factory())
+
+    afterTest {
+        // A virtual thread's values are its own: its carriers, which are ForkJoinPool workers, hold none of them.
+        ThreadCells.dirtyThreads().filterIsInstance<ForkJoinWorkerThread>().shouldBeEmpty()
+    }
+
+    test("a virtual thread starts with no context, as any thread does") {
+        v.set(1)
+        var seen: Context? = Context()
+        Thread.startVirtualThread { seen = ThreadCells.current() }.join()
+        seen shouldBe null
+    }
+
+    listOf<Pair<String, () -> ExecutorService>>(
+        "a wrapped newVirtualThreadPerTaskExecutor" to
+            { ContextExecutors.wrap(Executors.newVirtualThreadPerTaskExecutor()) },
+        "newThreadPerTaskExecutor with a wrapped factory" to { Executors.newThreadPerTaskExecutor(factory) },
+    ).forEach { (name, newExecutor) ->
+        test("$name: a task sees the submitter's values, and the submitter none of the task's") {
+            v.set(1)
+            newExecutor().use { executor ->
+                executor.submit(Callable { v.get().also { v.set(2) } }).get() shouldBe 1
+                executor.invokeAll(List(3) { Callable { v.get().also { v.set(2) } } }).map { it.get() } shouldBe
+                    listOf(1, 1, 1)
+            }
+            v.get() shouldBe 1
+        }
+
+        test("$name: a task sees the values at its submission") {
+            newExecutor().use { executor ->
+                val later = CountDownLatch(1)
+                v.set(1)
+                val seen = executor.submit(Callable { later.await(30, SECONDS).let { v.get() } })
+                v.set(2)
+                later.countDown()
+                seen.get() shouldBe 1
+            }
+        }
+
+        test("$name: each of a thousand tasks keeps its own values when it is parked and goes on elsewhere") {
+            val allThere = CyclicBarrier(1_000)
+            newExecutor().use { executor ->
+                val tasks = List(1_000) { number ->
+                    v.set(number)
+                    executor.submit(
+                        Callable {
+                            v.set(v.get() * 2)
+                            repeat(3) { allThere.await(30, SECONDS) }
+                            v.get()
+                        },
+                    )
+                }
+                tasks.map { it.get() } shouldBe List(1_000) { it * 2 }
+            }
+        }
+    }
+
+    test("a virtual thread that a wrapped factory makes sees the values of its maker") {
+        v.set(1)
+        var seen: Int? = null
+        factory.newThread { seen = v.get() }.apply { start() }.join()
+        seen shouldBe 1
+    }
+
+    test("a context that a parked virtual thread has entered is entered for all others") {
+        val ctx = Context()
+        val (entered, refused) = List(2) { CountDownLatch(1) }
+        val thread = Thread.startVirtualThread {
+            ctx.execute { entered.countDown().also { refused.await(30, SECONDS) } }
+        }
+        entered.await(30, SECONDS)
+        runCatching { ctx.run { } }.isFailure shouldBe true
+        refused.countDown()
+        thread.join()
+        ctx.run { 42 } shouldBe 42
+    }
+})
