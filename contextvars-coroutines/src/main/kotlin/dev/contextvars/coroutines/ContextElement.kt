@@ -11,6 +11,7 @@ import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.InternalCoroutinesApi
 import kotlinx.coroutines.Job
+import kotlin.coroutines.Continuation
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.jvm.internal.CoroutineStackFrame
 
@@ -26,8 +27,8 @@ import kotlin.coroutines.jvm.internal.CoroutineStackFrame
  * ## Which context
  * `withContext(element)` is to run in the element's context, and a new coroutine in a copy of it; but both ask
  * [copyForChild] alike, and it is not told by whom (kotlinx.coroutines #3902). So the element it returns is _undecided_:
- * it has the context and a snapshot of it, and at its first update the [Job] tells. Only the coroutines of
- * `withContext`-like builders are stack frames of their caller.
+ * it has the context and a snapshot of it, and the coroutine that was built with it decides when it first runs: that of
+ * `withContext` is a stack frame of its caller. Until then, and where there is no such coroutine, it is the snapshot.
  *
  * ## Misuse
  * A copy that was made for a coroutine is reached by nobody else: two field writes a dispatch. A context that the user
@@ -82,15 +83,20 @@ internal class ContextElement private constructor(
         (overwritingElement as ContextElement).copyForChild()
 
     private fun decide(job: Job?) {
-        // Without a Job this is a probe by the machinery, before the coroutine exists (#2930): it decides nothing.
-        if (job == null) return
+        // Not our coroutine: none at all or the caller's, in a probe by the machinery before ours exists (#2930); or the
+        // collector's, in flowOn. It decides nothing, or withContext without a dispatcher would run in the snapshot.
+        if (!isCarriedBy(job)) return
         val original = original
-        if (job is CoroutineStackFrame && original != null) {
+        // A frame whose caller carries this element too only inherits it: coroutineScope in a new coroutine that no
+        // dispatcher has started, and so nobody has asked this element before.
+        if (original != null && job is CoroutineStackFrame && !isCarriedBy(job.callerFrame)) {
             context = original
             lease = lease(original)
         }
         this.original = null
     }
+
+    private fun isCarriedBy(coroutine: Any?) = coroutine is Continuation<*> && coroutine.context[Key] === this
 
     private fun lease(context: Context) = ContextLease(context) { job?.isCompleted == true }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 
-/** The examples of docs/threads.md, each of whose lines stands in here. */
+/** The examples of docs/threads.md, run by ThreadExamplesSpec. */
 final class ThreadExamples {
   static final ContextVar<String> TENANT = new ContextVar<>("tenant", "nobody");
 
@@ -27,41 +27,53 @@ final class ThreadExamples {
   }
 
   Future<String> pool(ExecutorService threads) {
+    // snippet: pool
     ExecutorService pool = ContextExecutors.wrap(threads);
     TENANT.set("acme");
     return pool.submit(() -> TENANT.get()); // acme
+    // end: pool
   }
 
   Future<?> periodic(ScheduledExecutorService threads) {
+    // snippet: periodic
     ScheduledExecutorService scheduler = ContextExecutors.wrap(threads);
     TENANT.set("acme");
     Runnable run = () -> log.accept(TENANT.get()); // acme, each time
     return scheduler.scheduleAtFixedRate(run, 0, 10, MILLISECONDS);
+    // end: periodic
   }
 
   Thread threadForTask() {
+    // snippet: threadForTask
     ThreadFactory factory = ContextExecutors.threadFactory(Thread::new);
     TENANT.set("acme");
     return factory.newThread(() -> log.accept(TENANT.get())); // acme
+    // end: threadForTask
   }
 
   CompletableFuture<Void> stage(ExecutorService threads, CompletableFuture<String> reply) {
+    // snippet: stage
     TENANT.set("acme");
     Context here = Context.copyContext();
     Consumer<String> body = text -> log.accept(text + " for " + TENANT.get()); // for acme
     return reply.thenAcceptAsync(here.wrap(body), threads);
+    // end: stage
   }
 
   CompletableFuture<String> delayed(ExecutorService threads) {
+    // snippet: delayed
     TENANT.set("acme");
     Executor soon = ContextExecutors.wrap(delayedExecutor(10, MILLISECONDS, threads));
     return supplyAsync(() -> TENANT.get(), soon); // acme
+    // end: delayed
   }
 
   List<String> stream(List<String> orders) {
+    // snippet: stream
     TENANT.set("acme");
     Context here = Context.copyContext();
     return orders.parallelStream().map(order -> here.copy().run(() -> price(order))).toList();
+    // end: stream
   }
 
   private static String price(String order) {

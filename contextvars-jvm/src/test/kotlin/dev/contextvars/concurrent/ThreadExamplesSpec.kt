@@ -4,15 +4,11 @@ package dev.contextvars.concurrent
 import dev.contextvars.Context
 import dev.contextvars.isolateEachTest
 import io.kotest.core.spec.style.FunSpec
-import io.kotest.matchers.collections.shouldContainAll
 import io.kotest.matchers.shouldBe
-import java.nio.file.Path
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.Executors
 import java.util.concurrent.LinkedBlockingQueue
 import java.util.concurrent.TimeUnit.SECONDS
-import kotlin.io.path.readLines
-import kotlin.io.path.readText
 
 class ThreadExamplesSpec : FunSpec({
     isolateEachTest()
@@ -57,18 +53,5 @@ class ThreadExamplesSpec : FunSpec({
     test("a parallel stream") {
         val orders = List(1_000) { "order $it" }
         examples.stream(orders) shouldBe orders.map { "$it for acme" }
-    }
-
-    test("the lines of the examples in docs/threads.md are the ones tested here") {
-        val root = Path.of(System.getProperty("project.root"))
-        val source = "contextvars-jvm/src/test/java/dev/contextvars/concurrent/ThreadExamples.java"
-        val tested = root.resolve(source).readLines().map { it.trim().removePrefix("return ") }
-        val shown = Regex("```java\n(.*?)```", RegexOption.DOT_MATCHES_ALL)
-            .findAll(root.resolve("docs/threads.md").readText())
-            .flatMap { it.groupValues[1].lines() }
-            .filter { it.isNotBlank() }
-            .toList()
-        tested shouldContainAll shown
-        shown.filter { "acme" in it }.isEmpty() shouldBe false
     }
 })

@@ -23,12 +23,8 @@ object ThreadCells {
     fun current(): Context? = ContextSwap.current()
 
     /** Returns the threads that hold a context, be it current or one of their own. */
-    fun dirtyThreads(): List<Thread> = Thread.getAllStackTraces().keys.filter { thread ->
-        contentOf(thread).any {
-            it !=
-                null
-        }
-    }
+    fun dirtyThreads(): List<Thread> =
+        Thread.getAllStackTraces().keys.filter { thread -> contentOf(thread).any { it != null } }
 
     /**
      * Waits until no thread holds a context, and returns those that still do when the time is up: a coroutine's last

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.coroutines
+
+import dev.contextvars.Context
+import io.kotest.matchers.nulls.shouldNotBeNull
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.types.shouldBeSameInstanceAs
+import kotlinx.coroutines.yield
+
+/**
+ * The block that the builder runs is in `ctx` itself, before and after it suspends, and so is what follows; to be called
+ * in `ctx`. The builder runs its block once, and returns when it has ended.
+ */
+internal suspend fun shouldRunIn(ctx: Context, builder: suspend (block: suspend () -> Unit) -> Unit) {
+    builder {
+        here() shouldBeSameInstanceAs ctx
+        user.set("before the suspension")
+        resumedElsewhere()
+        here() shouldBeSameInstanceAs ctx
+        user.get() shouldBe "before the suspension"
+        user.set("after the suspension")
+    }
+    here() shouldBeSameInstanceAs ctx
+    user.get() shouldBe "after the suspension"
+    yield()
+    here() shouldBeSameInstanceAs ctx
+}
+
+/**
+ * The block that the builder runs is in one copy of `ctx`, before and after it suspends, and the caller stays where it
+ * is. The builder runs its block once, and returns when it has ended.
+ */
+internal suspend fun shouldRunInCopyOf(ctx: Context, builder: suspend (block: suspend () -> Unit) -> Unit) {
+    val caller = here()
+    val before = ctx[user]
+    var seen: Context? = null
+    builder {
+        val copy = here() shouldBeCopyOf ctx
+        seen = copy
+        user.set("before the suspension")
+        resumedElsewhere()
+        here() shouldBeSameInstanceAs copy
+        user.get() shouldBe "before the suspension"
+        user.set("after the suspension")
+    }
+    here() shouldBe caller
+    ctx[user] shouldBe before
+    seen.shouldNotBeNull()[user] shouldBe "after the suspension"
+}

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.coroutines
+
+import dev.contextvars.Context
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.nulls.shouldBeNull
+import io.kotest.matchers.nulls.shouldNotBeNull
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.types.shouldBeSameInstanceAs
+import kotlinx.coroutines.ExecutorCoroutineDispatcher
+import kotlinx.coroutines.ThreadContextElement
+import java.util.concurrent.FutureTask
+import kotlin.coroutines.EmptyCoroutineContext
+import kotlin.random.Random
+
+/**
+ * The element by itself, called as kotlinx.coroutines calls it: each irregularity here happens in released versions, and
+ * an exception from either function would hang a coroutine for ever.
+ */
+class ContextElementSpec : FunSpec({
+    val one = autoClose(worker("element-1"))
+    val two = autoClose(worker("element-2"))
+
+    afterEach { threadsShouldBeClean() }
+
+    // What kind of token an element gives is its own affair; kotlinx.coroutines does not know it, either.
+    @Suppress("UNCHECKED_CAST")
+    fun elementOf(ctx: Context) = ctx.asElement() as ThreadContextElement<Any?>
+
+    fun ThreadContextElement<Any?>.update() = updateThreadContext(EmptyCoroutineContext)
+
+    fun ThreadContextElement<Any?>.restore(token: Any?) = restoreThreadContext(EmptyCoroutineContext, token)
+
+    test("an update makes the context current, and a restore puts back what was") {
+        val (outer, inner) = contextOf("outer") to contextOf("inner")
+        one.call {
+            val outerToken = elementOf(outer).update()
+            here() shouldBeSameInstanceAs outer
+            val innerToken = elementOf(inner).update()
+            here() shouldBeSameInstanceAs inner
+            elementOf(inner).restore(innerToken)
+            here() shouldBeSameInstanceAs outer
+            elementOf(outer).restore(outerToken)
+            here().shouldBeNull()
+        }
+    }
+
+    test("an element updated twice, nested on one thread, unwinds to what was before") {
+        val ctx = contextOf("alice")
+        val element = elementOf(ctx)
+        one.call {
+            val first = element.update()
+            val second = element.update()
+            here() shouldBeSameInstanceAs ctx
+            element.restore(second)
+            here() shouldBeSameInstanceAs ctx
+            element.restore(first)
+            here().shouldBeNull()
+        }
+    }
+
+    test("a token restored twice puts back the same both times") {
+        val (outer, inner) = contextOf("outer") to contextOf("inner")
+        one.call {
+            val outerToken = elementOf(outer).update()
+            val innerToken = elementOf(inner).update()
+            repeat(2) {
+                elementOf(inner).restore(innerToken)
+                here() shouldBeSameInstanceAs outer
+            }
+            repeat(2) {
+                elementOf(outer).restore(outerToken)
+                here().shouldBeNull()
+            }
+        }
+    }
+
+    test("updates that overlap on two threads do not touch each other") {
+        val ctx = contextOf("alice")
+        val element = elementOf(ctx)
+        val firstToken = one.call { element.update() }
+        val secondToken = two.call { element.update() }
+        one.call {
+            here() shouldBeSameInstanceAs ctx
+            element.restore(firstToken)
+            here().shouldBeNull()
+        }
+        two.call {
+            here() shouldBeSameInstanceAs ctx
+            user.get() shouldBe "alice"
+            element.restore(secondToken)
+            here().shouldBeNull()
+        }
+    }
+
+    // What flowOn(element) does in 1.11 where the collector has an element (#4754).
+    test("a token restored on another thread puts its context there, until that thread's own restore") {
+        val (collector, flow) = contextOf("collector") to contextOf("flow")
+        val flowToken = one.call {
+            val collectorToken = elementOf(collector).update()
+            elementOf(flow).update().also { elementOf(collector).restore(collectorToken) }
+        }
+        one.call { here() }.shouldBeNull()
+        two.call {
+            val resumeToken = elementOf(flow).update()
+            elementOf(flow).restore(flowToken)
+            here() shouldBeSameInstanceAs collector
+            elementOf(flow).restore(resumeToken)
+            here().shouldBeNull()
+        }
+        one.call { here() }.shouldBeNull()
+    }
+
+    test("a token of nothing restored on another thread leaves that one with nothing") {
+        val element = elementOf(contextOf("alice"))
+        val token = one.call { element.update() }
+        two.call {
+            element.restore(token)
+            here().shouldBeNull()
+        }
+        one.call { element.restore(token) }
+    }
+
+    test("restores in the wrong order are put right by the restore around them") {
+        val (first, second) = elementOf(contextOf("first")) to elementOf(contextOf("second"))
+        val around = elementOf(contextOf("around"))
+        one.call {
+            val aroundToken = around.update()
+            val firstToken = first.update()
+            val secondToken = second.update()
+            first.restore(firstToken)
+            second.restore(secondToken)
+            around.restore(aroundToken)
+            here().shouldBeNull()
+        }
+    }
+
+    test("an update that is never restored on its thread leaves the element good for others") {
+        val ctx = contextOf("alice")
+        val element = elementOf(ctx)
+        onFreshThread { element.update() }
+        two.call {
+            val token = element.update()
+            here() shouldBeSameInstanceAs ctx
+            element.restore(token)
+            here().shouldBeNull()
+        }
+    }
+
+    test("a thread's own context is back after the restore") {
+        onFreshThread {
+            user.set("thread's own")
+            val own = here().shouldNotBeNull()
+            val element = elementOf(contextOf("alice"))
+            val token = element.update()
+            user.get() shouldBe "alice"
+            element.restore(token)
+            here() shouldBeSameInstanceAs own
+            user.get() shouldBe "thread's own"
+        }
+    }
+
+    test("a thread's own context is back after nested updates, and after a restore too many") {
+        onFreshThread {
+            user.set("thread's own")
+            val own = here().shouldNotBeNull()
+            val (outer, inner) = elementOf(contextOf("outer")) to elementOf(contextOf("inner"))
+            val outerToken = outer.update()
+            val innerToken = inner.update()
+            inner.restore(innerToken)
+            user.get() shouldBe "outer"
+            outer.restore(outerToken)
+            outer.restore(outerToken)
+            here() shouldBeSameInstanceAs own
+        }
+    }
+
+    test("a thread's own context is carried nowhere by a token restored on another thread") {
+        val element = elementOf(contextOf("alice"))
+        val token = onFreshThread {
+            user.set("thread's own")
+            element.update()
+        }
+        two.call {
+            element.restore(token)
+            here().shouldBeNull()
+            user.get() shouldBe "nobody"
+        }
+        onFreshThread {
+            user.set("another thread's own")
+            element.restore(token)
+            user.get() shouldBe "another thread's own"
+        }
+    }
+
+    test("an element never throws, whatever is updated and restored where") {
+        val seed = Random.nextLong()
+        val random = Random(seed)
+        val elements = List(4) { elementOf(contextOf("$it")) }
+        val tokens = mutableListOf<Any?>(null)
+        val threads: List<ExecutorCoroutineDispatcher> = listOf(one, two)
+        runCatching {
+            repeat(2_000) {
+                val element = elements.random(random)
+                val token = tokens.random(random)
+                threads.random(random).call {
+                    if (random.nextBoolean()) tokens += element.update() else element.restore(token)
+                }
+            }
+            threads.forEach { thread ->
+                thread.call {
+                    elements.first().restore(null)
+                    here().shouldBeNull()
+                }
+            }
+        }.onFailure { throw AssertionError("seed $seed", it) }
+    }
+
+    test("all elements have one key, and so the last one added is the one") {
+        val (first, last) = contextOf("first").asElement() to contextOf("last").asElement()
+        first.key shouldBeSameInstanceAs last.key
+        val both = first + last
+        both[ContextElement] shouldBeSameInstanceAs last
+        both.minusKey(ContextElement) shouldBe EmptyCoroutineContext
+        both.fold(0) { count, _ -> count + 1 } shouldBe 1
+    }
+
+    test("an element shows its context, and not what is inside") {
+        val ctx = contextOf("secret")
+        ctx.asElement().toString() shouldBe "ContextElement($ctx)"
+        ctx.asElement().toString() shouldContain "<Context object at 0x"
+    }
+})
+
+/** Runs a block on a thread that ends with it, and with whatever the block has left there. */
+private fun <T> onFreshThread(block: () -> T): T {
+    val task = FutureTask(block)
+    Thread(task).apply { start() }.join()
+    return runCatching { task.get() }.getOrElse { throw it.cause ?: it }
+}

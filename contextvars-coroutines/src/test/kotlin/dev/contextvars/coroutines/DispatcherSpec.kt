@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.coroutines
+
+import dev.contextvars.Context
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.nulls.shouldBeNull
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.types.shouldBeSameInstanceAs
+import io.kotest.matchers.types.shouldNotBeSameInstanceAs
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withContext
+import kotlinx.coroutines.yield
+
+/** The rules are one and the same on every dispatcher, however it comes to run a coroutine. */
+@OptIn(ExperimentalCoroutinesApi::class)
+class DispatcherSpec : FunSpec({
+    val home = autoClose(worker("dispatcher-home"))
+    val away = autoClose(worker("dispatcher-away"))
+
+    afterEach { threadsShouldBeClean() }
+
+    mapOf<String, CoroutineDispatcher>(
+        "Default" to Dispatchers.Default,
+        "IO" to Dispatchers.IO,
+        "Unconfined" to Dispatchers.Unconfined,
+        "an immediate dispatcher" to ImmediateDispatcher(home),
+        "a single thread" to home,
+        "limitedParallelism(1)" to Dispatchers.Default.limitedParallelism(1),
+        "limitedParallelism(2)" to Dispatchers.IO.limitedParallelism(2),
+    ).forEach { (name, dispatcher) ->
+        coroutineTest("$name runs withContext in the context itself, from any caller") {
+            val ctx = contextOf("alice")
+            for (caller in listOf(home, away, Dispatchers.Default)) {
+                withContext(caller) {
+                    withContext(dispatcher + ctx.asElement()) { shouldRunIn(ctx) { it() } }
+                    here().shouldBeNull()
+                }
+            }
+        }
+
+        coroutineTest("$name runs a new coroutine in a copy, from any caller") {
+            val ctx = contextOf("alice")
+            for (caller in listOf(home, away, Dispatchers.Default)) {
+                withContext(caller) {
+                    shouldRunInCopyOf(ctx) { block -> launch(dispatcher + ctx.asElement()) { block() }.join() }
+                }
+            }
+        }
+
+        coroutineTest("$name takes a coroutine's context along, and brings it back, from any dispatcher") {
+            val (ctx, other) = contextOf("alice") to contextOf("bob")
+            for (caller in listOf(home, away, Dispatchers.Default, dispatcher)) {
+                withContext(caller + ctx.asElement()) {
+                    shouldRunIn(ctx) { block -> withContext(dispatcher) { block() } }
+                    shouldRunInCopyOf(ctx) { block -> async(dispatcher) { block() }.await() }
+                    withContext(dispatcher + other.asElement()) { shouldRunIn(other) { it() } }
+                    here() shouldBeSameInstanceAs ctx
+                }
+            }
+        }
+
+        coroutineTest("$name keeps coroutines apart that go on in turns") {
+            withContext(dispatcher) {
+                List(20) { n ->
+                    async(contextOf("$n").asElement()) {
+                        repeat(50) { step ->
+                            yield()
+                            user.get() shouldBe if (step == 0) "$n" else "$n/${step - 1}"
+                            user.set("$n/$step")
+                        }
+                    }
+                }.awaitAll()
+            }
+        }
+    }
+
+    coroutineTest("a coroutine that starts in place leaves its launcher's context as it was") {
+        val ctx = contextOf("launcher")
+        for (dispatcher in listOf(Dispatchers.Unconfined, ImmediateDispatcher(home))) {
+            withContext(home + ctx.asElement()) {
+                var inside: Context? = null
+                launch(dispatcher) {
+                    inside = here() shouldBeCopyOf ctx
+                    user.set("inside")
+                }
+                inside!![user] shouldBe "inside"
+                here() shouldBeSameInstanceAs ctx
+                user.get() shouldBe "launcher"
+            }
+        }
+    }
+
+    coroutineTest(
+        "a coroutine that is resumed in place runs in its own context, and then its resumer goes on in its own",
+    ) {
+        val (waiting, resuming) = contextOf("waiting") to contextOf("resuming")
+        val signal = CompletableDeferred<Unit>()
+        withContext(home) {
+            val waiter = launch(waiting, Dispatchers.Unconfined, CoroutineStart.UNDISPATCHED) {
+                signal.await()
+                here() shouldBeSameInstanceAs waiting
+                user.set("resumed")
+            }
+            withContext(resuming.asElement()) {
+                signal.complete(Unit)
+                waiting[user] shouldBe "resumed"
+                here() shouldBeSameInstanceAs resuming
+            }
+            waiter.join()
+        }
+        resuming[user] shouldBe "resuming"
+    }
+
+    coroutineTest("coroutines started in place inside one another each run in their own copy") {
+        val ctx = contextOf("outermost")
+        withContext(home + ctx.asElement()) {
+            val ended = mutableListOf<String>()
+            launch(Dispatchers.Unconfined) {
+                user.set("first, when it launched")
+                // Queued until the first ends; its copy is of now.
+                launch {
+                    here() shouldNotBeSameInstanceAs ctx
+                    user.get() shouldBe "first, when it launched"
+                    user.set("nested")
+                    ended += user.get()
+                }
+                user.set("first")
+                ended += user.get()
+            }
+            user.get() shouldBe "outermost"
+            ended shouldBe listOf("first", "nested")
+        }
+    }
+
+    coroutineTest("an event loop that runs others while a coroutine blocks it gives each its own") {
+        val ctx = contextOf("outer")
+        runBlocking(ctx.asElement()) {
+            val outer = here() shouldBeCopyOf ctx
+            val sibling = launch {
+                user.get() shouldBe "outer"
+                user.set("sibling")
+                yield()
+                user.get() shouldBe "sibling"
+            }
+            // Shares the thread's loop: the sibling runs in here, on top of this coroutine.
+            runBlocking { sibling.join() }
+            here() shouldBeSameInstanceAs outer
+            user.get() shouldBe "outer"
+        }
+    }
+
+    // By design of kotlinx.coroutines (#4121): nothing is called for a coroutine without an element. Bind at the root.
+    coroutineTest("a coroutine without an element that goes on in place runs in its resumer's context") {
+        val resuming = contextOf("resuming")
+        val signal = CompletableDeferred<Unit>()
+        withContext(home) {
+            val bare = async(Dispatchers.Unconfined, CoroutineStart.UNDISPATCHED) {
+                here().shouldBeNull()
+                signal.await()
+                here()
+            }
+            withContext(resuming.asElement()) { signal.complete(Unit) }
+            bare.await() shouldBeSameInstanceAs resuming
+        }
+    }
+})

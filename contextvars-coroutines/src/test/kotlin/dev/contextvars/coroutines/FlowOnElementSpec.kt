@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.coroutines
+
+import dev.contextvars.Context
+import dev.contextvars.spi.ContextSwap
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.nulls.shouldNotBeNull
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.types.shouldBeSameInstanceAs
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.flowOn
+import kotlinx.coroutines.withContext
+import kotlinx.coroutines.yield
+
+/**
+ * `flowOn(element)` on the collector's own dispatcher makes no coroutine: the flow runs in the collector's, with another
+ * thread context. kotlinx.coroutines undoes that too early up to 1.10 (#4403), and too late in 1.11 (#4754, #4755).
+ */
+class FlowOnElementSpec : FunSpec({
+    val one = autoClose(worker("flow-on-1"))
+    val restoresLate = coroutinesVersion.startsWith("1.11.")
+
+    afterEach { threadsShouldBeClean() }
+
+    // Suspends between its emissions, and says in which context it began.
+    fun suspendingFlowIn(ctx: Context) = flow {
+        val copy = here() shouldBeCopyOf ctx
+        repeat(3) { n ->
+            user.set("flow $n")
+            yield()
+            here() shouldBeSameInstanceAs copy
+            user.get() shouldBe "flow $n"
+            emit(copy)
+        }
+    }.flowOn(ctx.asElement())
+
+    coroutineTest("a flow on an element runs in a copy of its context, whatever coroutine collects it") {
+        val (collector, ctx) = contextOf("collector") to contextOf("flow")
+
+        suspend fun collect() = suspendingFlowIn(ctx).collect {
+            here() shouldBeSameInstanceAs collector
+            user.get() shouldBe "collector"
+        }
+        withContext(one + collector.asElement()) {
+            collect()
+            yield()
+            coroutineScope { collect() }
+        }
+        ctx[user] shouldBe "flow"
+        CoroutineScope(one).async(collector) { collect() }.await()
+        ctx[user] shouldBe "flow"
+    }
+
+    coroutineTest("a flow on an element that never suspends leaves its collector where it was") {
+        val (collector, ctx) = contextOf("collector") to contextOf("flow")
+        withContext(one + collector.asElement()) {
+            flow { emit(here()) }.flowOn(ctx.asElement()).collect { it shouldBeCopyOf ctx }
+            here() shouldBeSameInstanceAs collector
+        }
+    }
+
+    coroutineTest(
+        "a flow on an element that suspends leaves its collector where it was, at the latest when that suspends",
+    ) {
+        val (collector, ctx) = contextOf("collector") to contextOf("flow")
+        withContext(one + collector.asElement()) {
+            var copy: Context? = null
+            suspendingFlowIn(ctx).collect { copy = it }
+            here() shouldBeSameInstanceAs if (restoresLate) collector else copy
+            yield()
+            here() shouldBeSameInstanceAs collector
+        }
+    }
+
+    coroutineTest("a flow on an element leaves no thread with its context, if its collector has an element") {
+        withContext(Dispatchers.Default + contextOf("collector").asElement()) {
+            repeat(300) {
+                suspendingFlowIn(contextOf("flow")).collect { user.get() shouldBe "collector" }
+            }
+        }
+        threadsShouldBeClean()
+    }
+
+    coroutineTest("a flow on an element leaves its thread clean without one at the collector too, but for 1.11") {
+        val ctx = contextOf("flow")
+        var copy: Context? = null
+        withContext(one) { suspendingFlowIn(ctx).collect { copy = it } }
+        copy.shouldNotBeNull()
+        one.call { here() } shouldBe if (restoresLate) copy else null
+        one.call { ContextSwap.swap(null) }
+    }
+
+    coroutineTest("a flow on an element and another dispatcher leaves every thread clean, whatever the collector has") {
+        withContext(one) {
+            suspendingFlowIn(contextOf("flow")).flowOn(Dispatchers.Default).collect { }
+        }
+        threadsShouldBeClean()
+    }
+})

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.coroutines
+
+import dev.contextvars.Context
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.types.shouldBeSameInstanceAs
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.FlowPreview
+import kotlinx.coroutines.cancel
+import kotlinx.coroutines.channels.awaitClose
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.SharingStarted
+import kotlinx.coroutines.flow.buffer
+import kotlinx.coroutines.flow.callbackFlow
+import kotlinx.coroutines.flow.channelFlow
+import kotlinx.coroutines.flow.collect
+import kotlinx.coroutines.flow.conflate
+import kotlinx.coroutines.flow.filter
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.flatMapMerge
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.flowOf
+import kotlinx.coroutines.flow.flowOn
+import kotlinx.coroutines.flow.launchIn
+import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.flow.onStart
+import kotlinx.coroutines.flow.produceIn
+import kotlinx.coroutines.flow.shareIn
+import kotlinx.coroutines.flow.stateIn
+import kotlinx.coroutines.withContext
+
+/** A plain flow runs in its collector's context; one that has a coroutine of its own, in a copy. */
+@OptIn(ExperimentalCoroutinesApi::class, FlowPreview::class)
+class FlowSpec : FunSpec({
+    val one = autoClose(worker("flow-1"))
+    val two = autoClose(worker("flow-2"))
+
+    afterEach { threadsShouldBeClean() }
+
+    fun flowThatRuns(block: suspend () -> Unit): Flow<Unit> = flow {
+        block()
+        emit(Unit)
+    }
+
+    coroutineTest("flow { } and its operators share their collector's context") {
+        val ctx = contextOf("collector")
+        withContext(one + ctx.asElement()) {
+            shouldRunIn(ctx) { block -> flowThatRuns(block).collect { } }
+            shouldRunIn(ctx) { block -> flowOf(1).map { block() }.filter { true }.first() }
+            shouldRunIn(ctx) { block -> flowOf(1).onStart { block() }.collect() }
+            shouldRunIn(ctx) { block -> flowOf(1).collect { block() } }
+        }
+    }
+
+    coroutineTest("flow { } and its collector see what the other sets") {
+        val ctx = contextOf("collector")
+        withContext(one + ctx.asElement()) {
+            flow {
+                repeat(3) { n ->
+                    user.set("flow $n")
+                    emit(n)
+                    user.get() shouldBe "collector $n"
+                    resumedElsewhere()
+                    user.get() shouldBe "collector $n"
+                }
+            }.collect { n ->
+                user.get() shouldBe "flow $n"
+                user.set("collector $n")
+                resumedElsewhere()
+            }
+        }
+        ctx[user] shouldBe "collector 2"
+    }
+
+    // As for every other element of a coroutine context; a plain set is the way, and needs no builder.
+    coroutineTest("flow { } may not emit from within withContext(element)") {
+        val refusal = shouldThrow<IllegalStateException> {
+            flow { withContext(contextOf("other").asElement()) { emit(1) } }.collect { }
+        }
+        refusal.message shouldContain "Flow invariant is violated"
+    }
+
+    mapOf<String, Flow<Unit>.() -> Flow<Unit>>(
+        "flowOn(another dispatcher)" to { flowOn(two) },
+        "buffer" to { buffer() },
+        "conflate" to { conflate() },
+        "flowOn(another dispatcher) and buffer" to { flowOn(two).buffer() },
+        "flatMapMerge" to { flowOf(1).flatMapMerge { this } },
+    ).forEach { (name, operator) ->
+        coroutineTest("$name runs its upstream in a copy of the collector's context, which stays where it is") {
+            val ctx = contextOf("collector")
+            withContext(one + ctx.asElement()) {
+                shouldRunInCopyOf(ctx) { block ->
+                    flowThatRuns(block).operator().collect {
+                        here() shouldBeSameInstanceAs ctx
+                        user.get() shouldBe "collector"
+                    }
+                }
+            }
+        }
+    }
+
+    coroutineTest("flowOn(another dispatcher + element) runs its upstream in a copy of the element's context") {
+        val (collector, ctx) = contextOf("collector") to contextOf("upstream")
+        withContext(one) {
+            shouldRunInCopyOf(ctx) { block -> flowThatRuns(block).flowOn(two + ctx.asElement()).collect { } }
+        }
+        withContext(one + collector.asElement()) {
+            shouldRunInCopyOf(ctx) { block ->
+                flowThatRuns(block).flowOn(two + ctx.asElement()).collect { here() shouldBeSameInstanceAs collector }
+            }
+        }
+    }
+
+    coroutineTest("channelFlow and callbackFlow run in a copy of the collector's context") {
+        val ctx = contextOf("collector")
+        withContext(one + ctx.asElement()) {
+            shouldRunInCopyOf(ctx) { block -> channelFlow<Unit> { block() }.collect { } }
+            shouldRunInCopyOf(ctx) { block ->
+                callbackFlow<Unit> {
+                    block()
+                    close()
+                    awaitClose()
+                }.collect { }
+            }
+        }
+    }
+
+    coroutineTest("launchIn and produceIn collect in a copy of the scope's context") {
+        val ctx = contextOf("scope")
+        withContext(one + ctx.asElement()) {
+            shouldRunInCopyOf(ctx) { block -> flowThatRuns(block).launchIn(this).join() }
+            shouldRunInCopyOf(ctx) { block -> flowThatRuns(block).produceIn(this).receive() }
+        }
+    }
+
+    coroutineTest("shareIn and stateIn collect once, in a copy of the scope's context, for collectors in any context") {
+        val (collector, ctx) = contextOf("collector") to contextOf("scope")
+        withContext(one + collector.asElement()) {
+            val scope = CoroutineScope(two + ctx.asElement())
+            shouldRunInCopyOf(ctx) { block ->
+                val shared = flowThatRuns(block).shareIn(scope, SharingStarted.Lazily, replay = 1)
+                coroutineScope {
+                    shared.first()
+                    shared.first()
+                }
+            }
+            shouldRunInCopyOf(ctx) { block -> flowThatRuns(block).stateIn(scope).value }
+            scope.cancel()
+        }
+    }
+
+    coroutineTest("each collection of a flow with a coroutine of its own gets its own copy") {
+        val ctx = contextOf("collector")
+        val seen = mutableListOf<Context?>()
+        withContext(one + ctx.asElement()) {
+            val upstream = flow {
+                user.get() shouldBe "collector"
+                user.set("upstream")
+                emit(here())
+            }.flowOn(Dispatchers.Default)
+            repeat(2) { upstream.collect { seen += it } }
+        }
+        (seen[0] === seen[1]) shouldBe false
+    }
+})

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.coroutines
+
+import dev.contextvars.Context
+import dev.contextvars.ContextVar
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.shouldBe
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.asCoroutineDispatcher
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.withContext
+import kotlinx.coroutines.yield
+import java.util.concurrent.Executors
+
+/** Most hops between threads resume a coroutine before its last thread has let go of it: a million of them, each checked. */
+class HopsSpec : FunSpec({
+    // On Default, IO's threads are the same ones, and most hops stay where they are; from a pool of its own, each goes away.
+    val pool = autoClose(Executors.newFixedThreadPool(2).asCoroutineDispatcher())
+
+    afterEach { threadsShouldBeClean() }
+
+    coroutineTest("a million hops between threads each find the value set before, and no other") {
+        val travellers = List(4) { Traveller() }
+        travellers
+            .mapIndexed { n, traveller ->
+                async(traveller.ctx, if (n % 2 == 0) pool else Dispatchers.Default) {
+                    repeat(125_000) {
+                        withContext(Dispatchers.IO) { traveller.arrive() }
+                        traveller.arrive()
+                        yield()
+                        traveller.arrive()
+                    }
+                }
+            }.awaitAll()
+
+        val trips = 2 * 125_000 * travellers.size
+        println("$trips hops, ${travellers.sumOf { it.moves }} to another thread, wrong ${travellers.map { it.wrong }}")
+        trips shouldBe 1_000_000
+        travellers.map { it.wrong } shouldBe List(4) { 0 }
+        travellers.map { it.ctx[step] } shouldBe List(4) { 3 * 125_000 }
+    }
+})
+
+private val step = ContextVar("step", 0)
+
+/** A coroutine's luggage: looks at each stop for what it has set at the last one, and sets the next. */
+private class Traveller {
+    val ctx = Context()
+    var moves = 0
+    var wrong = 0
+    private var arrivals = 0
+    private var thread = Thread.currentThread()
+
+    fun arrive() {
+        if (step.get() != arrivals) wrong++
+        step.set(++arrivals)
+        if (Thread.currentThread() !== thread) moves++
+        thread = Thread.currentThread()
+    }
+}

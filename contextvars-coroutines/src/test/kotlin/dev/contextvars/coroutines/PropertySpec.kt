@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.coroutines
+
+import dev.contextvars.Context
+import dev.contextvars.ContextVar
+import dev.contextvars.UnboundVariableException
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.shouldBe
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
+
+private val localeVar = ContextVar("locale", "root")
+private var locale by localeVar
+
+private val requestVar = ContextVar<String>("request")
+private val request by requestVar
+
+/** A variable as a property: `var locale by localeVar`. */
+class PropertySpec : FunSpec({
+    val one = autoClose(worker("property-1"))
+
+    afterEach { threadsShouldBeClean() }
+
+    test("a property reads and writes its variable in the current context") {
+        val ctx = Context()
+        ctx.run {
+            locale shouldBe "root"
+            locale = "fr"
+            locale shouldBe "fr"
+            localeVar.get() shouldBe "fr"
+        }
+        ctx[localeVar] shouldBe "fr"
+    }
+
+    test("a property of a variable with neither value nor default throws") {
+        shouldThrow<UnboundVariableException> { request }.variable shouldBe requestVar
+    }
+
+    test("a local property and a member are as good as one of the file") {
+        class Settings {
+            var locale: String by localeVar
+        }
+        Context().run {
+            var local by localeVar
+            local = "de"
+            Settings().locale shouldBe "de"
+            Settings().locale = "it"
+            local shouldBe "it"
+        }
+    }
+
+    coroutineTest("a property belongs to its coroutine") {
+        withContext(one + Context().asElement()) {
+            locale = "parent"
+            launch {
+                locale shouldBe "parent"
+                locale += "'s child"
+                resumedElsewhere()
+                locale shouldBe "parent's child"
+            }.join()
+            locale shouldBe "parent"
+        }
+    }
+})

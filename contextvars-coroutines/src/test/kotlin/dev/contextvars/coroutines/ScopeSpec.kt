@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.coroutines
+
+import dev.contextvars.Context
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeUnique
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.types.shouldBeSameInstanceAs
+import kotlinx.coroutines.CoroutineName
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.plus
+import kotlinx.coroutines.withContext
+import kotlinx.coroutines.yield
+
+/** A scope that has the element gives each coroutine launched there a copy of its own: a server's calls, an application's jobs. */
+class ScopeSpec : FunSpec({
+    val one = autoClose(worker("scope-1"))
+
+    afterEach { threadsShouldBeClean() }
+
+    // Each scope is made with the element of the context given.
+    mapOf<String, (Context) -> CoroutineScope>(
+        "CoroutineScope(dispatcher + element)" to { CoroutineScope(one + it.asElement()) },
+        "CoroutineScope(element)" to { CoroutineScope(it.asElement()) },
+        "CoroutineScope(job + element)" to { CoroutineScope(SupervisorJob() + it.asElement()) },
+        "scope + element" to { CoroutineScope(one) + it.asElement() },
+        "scope with another element + element" to { CoroutineScope(one + contextOf("x").asElement()) + it.asElement() },
+        "scope + name" to { CoroutineScope(one + it.asElement()) + CoroutineName("name") },
+        "a parent context, to which a server adds a job and a dispatcher" to { parent ->
+            val parentCoroutineContext = parent.asElement() + CoroutineName("server")
+            CoroutineScope(parentCoroutineContext + Job() + Dispatchers.Default)
+        },
+    ).forEach { (name, scopeWith) ->
+        coroutineTest("each coroutine of $name runs in a copy of its own") {
+            val ctx = contextOf("scope")
+            val scope = scopeWith(ctx)
+            val copies = List(10) { n ->
+                scope.async {
+                    val copy = here() shouldBeCopyOf ctx
+                    user.set("$n")
+                    resumedElsewhere()
+                    here() shouldBeSameInstanceAs copy
+                    user.get() shouldBe "$n"
+                    copy
+                }
+            }.awaitAll()
+            copies.map(System::identityHashCode).shouldBeUnique()
+            ctx[user] shouldBe "scope"
+        }
+
+        coroutineTest("withContext(the context of $name) runs in the context itself") {
+            val ctx = contextOf("scope")
+            withContext(scopeWith(ctx).coroutineContext) { shouldRunIn(ctx) { it() } }
+        }
+    }
+
+    coroutineTest("a coroutine of a scope sees what its context held at the launch, not what it gets later") {
+        val ctx = contextOf("at the first launch")
+        val scope = CoroutineScope(one + ctx.asElement())
+        val first = scope.async { user.get() }
+        ctx.run { user.set("at the second launch") }
+        val second = scope.async { user.get() }
+        listOf(first, second).awaitAll() shouldBe listOf("at the first launch", "at the second launch")
+    }
+
+    coroutineTest("a scope's coroutine gets the scope's context, whatever coroutine launches it") {
+        val application = CoroutineScope(one + contextOf("application").asElement())
+        withContext(one + contextOf("request").asElement()) {
+            application.async { user.get() }.await() shouldBe "application"
+            user.get() shouldBe "request"
+        }
+    }
+
+    coroutineTest("a coroutine's own scope gives its children its context, from wherever they are launched") {
+        val ctx = contextOf("scope's own")
+        withContext(Dispatchers.Default) {
+            launch(ctx) {
+                val scope = this
+                val child = withContext(contextOf("elsewhere").asElement()) { scope.async { here() } }
+                child.await() shouldBeCopyOf ctx
+            }
+        }
+    }
+
+    coroutineTest("a coroutine that was not started yet gives its children what it will start with") {
+        val ctx = contextOf("when built")
+        withContext(one + ctx.asElement()) {
+            val child = launch(start = CoroutineStart.LAZY) { }
+            user.set("later")
+            val grandchild = (child as CoroutineScope).async { user.get() }
+            child.start()
+            grandchild.await() shouldBe "when built"
+        }
+    }
+
+    coroutineTest("a scope that is cancelled leaves its context and its threads alone") {
+        val ctx = contextOf("scope")
+        val job = Job()
+        val scope = CoroutineScope(one + job + ctx.asElement())
+        repeat(10) {
+            scope.launch {
+                user.set("coroutine")
+                while (true) yield()
+            }
+        }
+        one.call { }
+        job.cancelAndJoin()
+        ctx[user] shouldBe "scope"
+    }
+})

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.coroutines
+
+import dev.contextvars.Context
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.nulls.shouldBeNull
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.types.shouldBeSameInstanceAs
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.NonCancellable
+import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.selects.select
+import kotlinx.coroutines.suspendCancellableCoroutine
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.Semaphore
+import kotlinx.coroutines.sync.withLock
+import kotlinx.coroutines.sync.withPermit
+import kotlinx.coroutines.withContext
+import kotlinx.coroutines.yield
+
+/** Whatever a coroutine waits for, and whoever wakes it: it goes on in its context, and keeps what it has set. */
+class SuspensionSpec : FunSpec({
+    val one = autoClose(worker("suspension-1"))
+    val two = autoClose(worker("suspension-2"))
+
+    afterEach { threadsShouldBeClean() }
+
+    // The two share a thread, and take turns on it: when the other side runs, the coroutine waits.
+    suspend fun shouldSurvive(
+        wait: suspend CoroutineScope.() -> Unit,
+        otherSide: suspend CoroutineScope.() -> Unit = {},
+    ) {
+        val ctx = contextOf("caller")
+        withContext(one) {
+            val waiting = launch(ctx, start = CoroutineStart.UNDISPATCHED) {
+                repeat(3) { round ->
+                    user.set("$round")
+                    wait()
+                    here() shouldBeSameInstanceAs ctx
+                    user.get() shouldBe "$round"
+                }
+            }
+            repeat(3) {
+                here().shouldBeNull()
+                otherSide()
+                yield()
+                here().shouldBeNull()
+            }
+            waiting.join()
+        }
+        ctx[user] shouldBe "2"
+    }
+
+    coroutineTest("yield keeps the context") {
+        shouldSurvive({ yield() })
+    }
+
+    coroutineTest("delay keeps the context") {
+        shouldSurvive({ delay(1) })
+    }
+
+    coroutineTest("a continuation that a foreign thread resumes keeps the context") {
+        shouldSurvive({ resumedElsewhere() })
+    }
+
+    coroutineTest("a Mutex keeps the context of those who wait for it") {
+        val mutex = Mutex(locked = true)
+        shouldSurvive({ mutex.lock() }, { mutex.unlock() })
+    }
+
+    coroutineTest("a channel keeps the context of receiver and sender") {
+        val channel = Channel<Unit>()
+        shouldSurvive({ channel.receive() }, { channel.send(Unit) })
+        shouldSurvive({ channel.send(Unit) }, { channel.receive() })
+    }
+
+    coroutineTest("select keeps the context, whichever clause is chosen") {
+        val (left, right) = Channel<Unit>() to Channel<Unit>()
+        var rounds = 0
+        shouldSurvive(
+            {
+                val inside = here()
+                select {
+                    left.onReceive { here() shouldBeSameInstanceAs inside }
+                    right.onReceive { here() shouldBeSameInstanceAs inside }
+                }
+            },
+            { if (rounds++ % 2 == 0) left.send(Unit) else right.send(Unit) },
+        )
+    }
+
+    coroutineTest("a CompletableDeferred keeps the context of those who await it, and not of the completing thread") {
+        val ctx = contextOf("alice")
+        val deferred = CompletableDeferred<Context?>()
+        withContext(one + ctx.asElement()) {
+            launch(two) { deferred.complete(here()) }
+            deferred.await() shouldBeCopyOf ctx
+            here() shouldBeSameInstanceAs ctx
+        }
+    }
+
+    coroutineTest("coroutines that wait for one Mutex each keep their own context") {
+        val mutex = Mutex()
+        val semaphore = Semaphore(2)
+        withContext(Dispatchers.Default) {
+            repeat(50) { n ->
+                launch(contextOf("$n").asElement()) {
+                    repeat(50) {
+                        mutex.withLock { user.get() shouldBe "$n" }
+                        semaphore.withPermit { yield() }
+                        user.get() shouldBe "$n"
+                    }
+                }
+            }
+        }
+    }
+
+    coroutineTest("a suspension that is over at once leaves the context alone") {
+        val ctx = contextOf("alice")
+        withContext(one + ctx.asElement()) {
+            suspendCancellableCoroutine { it.resumeWith(Result.success(Unit)) }
+            CompletableDeferred(1).await()
+            here() shouldBeSameInstanceAs ctx
+        }
+    }
+
+    coroutineTest("a cancelled coroutine cleans up in its context") {
+        val ctx = contextOf("alice")
+        withContext(one) {
+            val job = launch(ctx) {
+                try {
+                    user.set("running")
+                    awaitCancellation()
+                } finally {
+                    here() shouldBeSameInstanceAs ctx
+                    withContext(NonCancellable) {
+                        resumedElsewhere()
+                        here() shouldBeSameInstanceAs ctx
+                        user.set("cleaned up after ${user.get()}")
+                    }
+                }
+            }
+            yield()
+            job.cancelAndJoin()
+            here().shouldBeNull()
+        }
+        ctx[user] shouldBe "cleaned up after running"
+    }
+
+    coroutineTest("a handler of completion runs in the context of the coroutine that completes") {
+        val ctx = contextOf("alice")
+        val (gate, seen) = CompletableDeferred<Unit>() to CompletableDeferred<Context?>()
+        withContext(one + contextOf("registering").asElement()) {
+            val job = launch(ctx, two) { gate.await() }
+            job.invokeOnCompletion { seen.complete(here()) }
+            gate.complete(Unit)
+            seen.await() shouldBeSameInstanceAs ctx
+        }
+    }
+
+    coroutineTest("a handler of cancellation runs in the context of whoever cancels") {
+        val ctx = contextOf("alice")
+        val canceller = contextOf("canceller")
+        val seen = CompletableDeferred<Context?>()
+        withContext(one) {
+            val job = launch(ctx) {
+                suspendCancellableCoroutine<Unit> { it.invokeOnCancellation { seen.complete(here()) } }
+            }
+            yield()
+            withContext(two + canceller.asElement()) { job.cancel() }
+            job.join()
+        }
+        seen.await() shouldBeSameInstanceAs canceller
+    }
+})

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.coroutines
+
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.nulls.shouldBeNull
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.types.shouldBeSameInstanceAs
+import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.async
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.test.StandardTestDispatcher
+import kotlinx.coroutines.test.TestScope
+import kotlinx.coroutines.test.UnconfinedTestDispatcher
+import kotlinx.coroutines.test.advanceUntilIdle
+import kotlinx.coroutines.test.runCurrent
+import kotlinx.coroutines.test.runTest
+import kotlinx.coroutines.withContext
+import kotlinx.coroutines.yield
+import kotlin.time.Duration.Companion.days
+import kotlin.time.Duration.Companion.hours
+
+/** kotlinx-coroutines-test: `runTest(element)` takes the element as it is, and runs in the context itself. */
+@OptIn(ExperimentalCoroutinesApi::class)
+class TestDispatcherSpec : FunSpec({
+    val two = autoClose(worker("test-dispatcher-2"))
+
+    afterEach { threadsShouldBeClean() }
+
+    test("runTest(element) runs in the context itself") {
+        val ctx = contextOf("test")
+        runTest(ctx.asElement()) {
+            shouldRunIn(ctx) { it() }
+            delay(1.days)
+            here() shouldBeSameInstanceAs ctx
+            shouldRunIn(ctx) { block -> withContext(two) { block() } }
+        }
+        here().shouldBeNull()
+        ctx[user] shouldBe "after the suspension"
+    }
+
+    test("runTest without an element runs withContext(element) in the context itself, and children in copies") {
+        val ctx = contextOf("test")
+        runTest {
+            shouldRunInCopyOf(ctx) { block -> launch(ctx.asElement()) { block() }.join() }
+            withContext(ctx.asElement()) { shouldRunIn(ctx) { it() } }
+            here().shouldBeNull()
+        }
+    }
+
+    test("children of runTest(element) run in copies, in the background too") {
+        val ctx = contextOf("test")
+        runTest(ctx.asElement()) {
+            shouldRunInCopyOf(ctx) { block -> launch { block() }.join() }
+            shouldRunInCopyOf(ctx) { block -> async(two) { block() }.await() }
+            shouldRunInCopyOf(ctx) { block -> backgroundScope.launch { block() }.join() }
+            shouldRunInCopyOf(ctx) { block -> launch(StandardTestDispatcher(testScheduler)) { block() }.join() }
+            shouldRunInCopyOf(ctx) { block -> launch(UnconfinedTestDispatcher(testScheduler)) { block() }.join() }
+            here() shouldBeSameInstanceAs ctx
+        }
+    }
+
+    test("a TestScope with the element runs its test in the context itself") {
+        val ctx = contextOf("test")
+        TestScope(ctx.asElement()).runTest { shouldRunIn(ctx) { it() } }
+    }
+
+    test("advanceUntilIdle and runCurrent run the others in theirs, and the test goes on in its own") {
+        val ctx = contextOf("test")
+        runTest(ctx.asElement()) {
+            val ended = mutableListOf<String>()
+            repeat(3) { n ->
+                launch {
+                    user.get() shouldBe "test"
+                    user.set("child $n")
+                    delay((3 - n).hours)
+                    ended += user.get()
+                }
+            }
+            runCurrent()
+            here() shouldBeSameInstanceAs ctx
+            user.get() shouldBe "test"
+            advanceUntilIdle()
+            here() shouldBeSameInstanceAs ctx
+            user.get() shouldBe "test"
+            ended shouldBe listOf("child 2", "child 1", "child 0")
+            yield()
+            here() shouldBeSameInstanceAs ctx
+        }
+    }
+
+    test("a test dispatcher that runs in place leaves the test in its context") {
+        val ctx = contextOf("test")
+        runTest(UnconfinedTestDispatcher() + ctx.asElement()) {
+            var inside = ""
+            launch {
+                here() shouldBeCopyOf ctx
+                user.set("child")
+                inside = user.get()
+                delay(1)
+                user.get() shouldBe "child"
+            }
+            inside shouldBe "child"
+            here() shouldBeSameInstanceAs ctx
+            advanceUntilIdle()
+            here() shouldBeSameInstanceAs ctx
+            user.get() shouldBe "test"
+        }
+    }
+})

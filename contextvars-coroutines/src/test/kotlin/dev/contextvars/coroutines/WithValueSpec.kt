@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.coroutines
+
+import dev.contextvars.Context
+import dev.contextvars.ContextVar
+import dev.contextvars.WrongContextException
+import dev.contextvars.spi.ContextSwap
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.types.shouldBeInstanceOf
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
+import kotlinx.coroutines.yield
+
+/** withValue: set, run, reset; Python's `with var.set(value):`. */
+class WithValueSpec : FunSpec({
+    val one = autoClose(worker("with-value-1"))
+
+    afterEach { threadsShouldBeClean() }
+
+    test("withValue gives the block's value, which ran with the variable's") {
+        contextOf("before").run {
+            user.withValue("inside") { user.get().length } shouldBe 6
+            user.get() shouldBe "before"
+        }
+    }
+
+    test("withValue leaves a variable unset that was") {
+        Context().run {
+            user.withValue("inside") { user.isSet() } shouldBe true
+            user.isSet() shouldBe false
+        }
+    }
+
+    test("withValue nests, and undoes what the block itself has set") {
+        Context().run {
+            user.withValue("outer") {
+                user.withValue("inner") { user.set("set by hand") }
+                user.get() shouldBe "outer"
+            }
+            user.get() shouldBe "nobody"
+        }
+    }
+
+    test("withValue resets when the block fails, and passes the failure as it is") {
+        val failure = IllegalStateException("block")
+        contextOf("before").run {
+            val thrown = shouldThrow<IllegalStateException> { user.withValue("inside") { throw failure } }
+            (thrown === failure) shouldBe true
+            thrown.suppressed.toList().shouldBeEmpty()
+            user.get() shouldBe "before"
+        }
+    }
+
+    test("withValue resets when the block returns from the function around it") {
+        fun early(): String {
+            user.withValue("inside") { return "returned from ${user.get()}" }
+        }
+        contextOf("before").run {
+            early() shouldBe "returned from inside"
+            user.get() shouldBe "before"
+        }
+    }
+
+    test("withValue runs its block exactly once, as the compiler knows") {
+        val assigned: String
+        contextOf("before").run { user.get() } shouldBe "before"
+        val ctx = Context()
+        ctx.enter()
+        user.withValue("inside") { assigned = user.get() }
+        ctx.exit()
+        assigned shouldBe "inside"
+    }
+
+    test("withValue refuses to reset in another context than it set in") {
+        val (first, other) = contextOf("first") to contextOf("other")
+        one.call {
+            ContextSwap.swap(first)
+            shouldThrow<WrongContextException> { user.withValue("inside") { ContextSwap.swap(other) } }
+            ContextSwap.swap(null)
+        }
+        first[user] shouldBe "inside"
+        other[user] shouldBe "other"
+    }
+
+    test("withValue throws the block's failure rather than the refusal to reset, which is suppressed") {
+        val (first, other) = contextOf("first") to contextOf("other")
+        one.call {
+            ContextSwap.swap(first)
+            val thrown = shouldThrow<IllegalStateException> {
+                user.withValue("inside") {
+                    ContextSwap.swap(other)
+                    error("block")
+                }
+            }
+            ContextSwap.swap(null)
+            thrown.message shouldBe "block"
+            thrown.suppressed.single().shouldBeInstanceOf<WrongContextException>()
+        }
+    }
+
+    coroutineTest("withValue takes a suspending block, and keeps the value across threads") {
+        val ctx = contextOf("before")
+        withContext(Dispatchers.Default + ctx.asElement()) {
+            val seen = user.withValue("inside") {
+                resumedElsewhere()
+                withContext(Dispatchers.IO) { yield() }
+                user.get()
+            }
+            seen shouldBe "inside"
+            user.get() shouldBe "before"
+        }
+    }
+
+    coroutineTest("withValue resets when its coroutine is cancelled") {
+        val ctx = contextOf("before")
+        withContext(one) {
+            val job = launch(ctx) {
+                try {
+                    user.withValue("inside") { awaitCancellation() }
+                } catch (cancelled: CancellationException) {
+                    cancelled.suppressed.toList().shouldBeEmpty()
+                    user.get() shouldBe "before"
+                    user.set("cancelled")
+                }
+            }
+            yield()
+            ctx[user] shouldBe "inside"
+            job.cancelAndJoin()
+        }
+        ctx[user] shouldBe "cancelled"
+    }
+
+    coroutineTest("children launched in the block have its value, and keep it after the block") {
+        withContext(one + contextOf("before").asElement()) {
+            val child = user.withValue("inside") {
+                launch {
+                    yield()
+                    user.get() shouldBe "inside"
+                }
+            }
+            user.get() shouldBe "before"
+            child.join()
+        }
+    }
+
+    test("withValue takes null where the variable does") {
+        val nullable = ContextVar<String?>("nullable", "default")
+        Context().run {
+            nullable.withValue(null) { nullable.get() } shouldBe null
+            nullable.get() shouldBe "default"
+        }
+    }
+})
