@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.samples.orders
+
+import kotlinx.coroutines.job
+
+/** Starts the service on 127.0.0.1, on the port that the environment's `PORT` says, or 8080. */
+suspend fun main() {
+    val port = (System.getProperty("port") ?: System.getenv("PORT") ?: "8080").toInt()
+    val server = ordersServer(port, openDatabase("orders", tenants = listOf("acme", "globex")), demoPasswords)
+    server.startSuspend()
+    server.engine.resolvedConnectors().forEach { println(welcome("http://${it.host}:${it.port}")) }
+    server.application.coroutineContext.job
+        .join()
+}
+
+// In the source for all to read, as befits a demonstration.
+private val demoPasswords: Passwords = { name, password -> name == "alice" && password == "wonderland" }
+
+private fun welcome(url: String) =
+    """
+    |Orders are taken at $url/orders, until Ctrl-C. For instance:
+    |
+    |  curl -i $url/orders -H 'X-Tenant: acme'
+    |  curl -i $url/orders -H 'X-Tenant: acme' -u alice:wonderland -H 'Content-Type: application/json' \
+    |       -d '{"customer": "Grace", "lines": [{"sku": "tea", "quantity": 2}]}'
+    |
+    """.trimMargin()

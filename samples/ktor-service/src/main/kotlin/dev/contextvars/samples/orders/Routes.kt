@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.samples.orders
+
+import io.ktor.http.HttpStatusCode
+import io.ktor.server.request.receive
+import io.ktor.server.response.respond
+import io.ktor.server.routing.Route
+import io.ktor.server.routing.get
+import io.ktor.server.routing.post
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
+import kotlinx.coroutines.coroutineScope
+
+/** What `GET /orders` answers. */
+data class OrderPage(val tenant: String, val summary: OrderSummary, val latest: List<Order>)
+
+/** The orders of the current tenant: to list them, and to place one. */
+fun Route.orders(transactions: Transactions, orders: OrderRepository) {
+    get {
+        // Two queries at once. Each child has a copy of this call's context: the same tenant, and a transaction of its own.
+        val page = coroutineScope {
+            val summary = async(Dispatchers.IO) { transactions.run { orders.summary() } }
+            val latest = async(Dispatchers.IO) { transactions.run { orders.latest() } }
+            OrderPage(tenant.get(), summary.await(), latest.await())
+        }
+        call.respond(page)
+    }
+    post {
+        val draft = call.receive<OrderDraft>()
+        val order = transactions.run { orders.place(draft) }
+        call.respond(HttpStatusCode.Created, order)
+    }
+}

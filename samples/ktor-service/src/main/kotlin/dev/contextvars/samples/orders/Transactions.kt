@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.samples.orders
+
+import com.zaxxer.hikari.HikariDataSource
+import dev.contextvars.ContextVar
+import dev.contextvars.coroutines.withValue
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.sync.Semaphore
+import kotlinx.coroutines.sync.withPermit
+import kotlinx.coroutines.withContext
+import java.sql.Connection
+
+private val transaction = ContextVar<Connection>("transaction")
+
+/**
+ * Returns the connection of the transaction in progress, for a repository function, blocking or suspending.
+ *
+ * @throws dev.contextvars.UnboundVariableException if the caller is not inside [Transactions.run]
+ */
+fun connection(): Connection = transaction.get()
+
+/** Runs code in database transactions; which one is in progress is ambient. */
+class Transactions(private val pool: HikariDataSource) {
+    // A block that suspends needs a thread of Dispatchers.IO to go on. Were calls to block those threads while they wait
+    // for a connection, the blocks that hold one might never get to give it back.
+    private val free = Semaphore(pool.maximumPoolSize)
+
+    /**
+     * Runs the block in a transaction of its own on [Dispatchers.IO]: commits if it returns, rolls back if it fails or is
+     * cancelled.
+     *
+     * ```
+     * transactions.run { orders.place(draft) }   // place() asks for connection(), whatever thread it is on by then
+     * ```
+     *
+     * A coroutine launched inside the block gets a copy of the context, and with it the connection, which two threads
+     * must not use at once: fan out first, then give each child a transaction.
+     *
+     * @throws IllegalStateException if a transaction is in progress; the block is not run
+     */
+    suspend fun <T> run(block: suspend () -> T): T {
+        check(!transaction.isSet) { "a transaction is in progress: fan out before it, not inside" }
+        return free.withPermit {
+            withContext(Dispatchers.IO) {
+                pool.connection.use { connection ->
+                    transaction.withValue(connection) { connection.commitAfter(block) }
+                }
+            }
+        }
+    }
+}
+
+private suspend fun <T> Connection.commitAfter(block: suspend () -> T): T =
+    try {
+        block().also { commit() }
+    } catch (failure: Throwable) {
+        runCatching { rollback() }.onFailure(failure::addSuppressed)
+        throw failure
+    }
