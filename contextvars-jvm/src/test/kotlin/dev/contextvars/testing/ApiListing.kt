@@ -12,7 +12,7 @@ import kotlin.reflect.KVisibility
 
 /**
  * Compares the public surface of a module with the listing that is checked in, `api/<module>.api`; shared with the other
- * modules as a test-jar.
+ * modules as source.
  *
  * The surface is what class files can link to: every class, constructor, method and field that is public or protected in
  * the bytecode of an exported package, synthetic ones too (`launch$default` is called by every caller that leaves out an

@@ -7,7 +7,7 @@ import java.time.Duration
 import java.time.Instant
 
 /**
- * Looks into the threads of this JVM for a context left behind; shared with the other modules as a test-jar.
+ * Looks into the threads of this JVM for a context left behind; shared with the other modules as source.
  *
  * It reads the ThreadLocal maps of other threads by reflection (Surefire opens java.lang): a probe task would only reach
  * the threads of a pool that happen to run it.
