@@ -33,25 +33,27 @@ public final class Context extends ContextBindings
     CoreAccess.open();
   }
 
-  // What the thread that entered this context goes back to; only that thread reads or writes it,
-  // while in.
+  // What the thread in here goes back to; only that thread reads or writes it.
   private @Nullable Object previous;
 
   private final boolean ownOfThread;
 
   /** Makes a context in which no variable is bound; O(1). */
   public Context() {
-    this(Hamt.empty(), false);
+    this(Hamt.empty(), Hamt.empty(), false);
   }
 
-  private Context(Hamt<ContextVar<?>, @Nullable Object> bindings, boolean ownOfThread) {
-    super(bindings);
+  private Context(
+      Hamt<ContextVar<?>, @Nullable Object> bindings,
+      Hamt<ContextVar<?>, @Nullable Object> special,
+      boolean ownOfThread) {
+    super(bindings, special);
     this.ownOfThread = ownOfThread;
   }
 
   /** Makes the context that a thread gets when it sets a variable and has none. */
   static Context ownOfThread() {
-    return new Context(Hamt.empty(), true);
+    return new Context(Hamt.empty(), Hamt.empty(), true);
   }
 
   /**
@@ -65,15 +67,10 @@ public final class Context extends ContextBindings
 
   /**
    * Returns an independent context with the same values, not entered by anyone; O(1), and O(k) with
-   * k variables that are not inherited, or copied ({@link ContextVarBuilder}).
+   * k variables set here that are not inherited, or copied ({@link ContextVarBuilder}).
    */
   public Context copy() {
-    Hamt<ContextVar<?>, @Nullable Object> bindings = snapshot();
-    ContextVar<?>[] special = special();
-    for (ContextVar<?> variable : special) {
-      bindings = variable.policy().inherit(variable, bindings);
-    }
-    return copyWith(bindings, special);
+    return inheriting(snapshot(), special());
   }
 
   /**
@@ -94,12 +91,11 @@ public final class Context extends ContextBindings
    * @throws NullPointerException if the variables, or one of them, are null
    */
   public Context without(ContextVar<?>... variables) {
-    Context copy = copy();
-    Hamt<ContextVar<?>, @Nullable Object> bindings = copy.snapshot();
+    Hamt<ContextVar<?>, @Nullable Object> bindings = snapshot();
     for (ContextVar<?> variable : Objects.requireNonNull(variables, "variables")) {
       bindings = bindings.without(Objects.requireNonNull(variable, "variable"));
     }
-    return copyWith(bindings, copy.special());
+    return inheriting(bindings, special());
   }
 
   /**
@@ -107,14 +103,23 @@ public final class Context extends ContextBindings
    * nothing.
    */
   Context detachedCopy() {
-    return copyWith(snapshot(), special());
+    return new Context(snapshot(), special(), false);
   }
 
-  private static Context copyWith(
-      Hamt<ContextVar<?>, @Nullable Object> bindings, ContextVar<?>[] special) {
-    Context copy = new Context(bindings, false);
-    copy.noteSpecial(special);
-    return copy;
+  private static Context inheriting(
+      Hamt<ContextVar<?>, @Nullable Object> bindings,
+      Hamt<ContextVar<?>, @Nullable Object> special) {
+    if (special.isEmpty()) {
+      return new Context(bindings, special, false);
+    }
+    Hamt<ContextVar<?>, @Nullable Object> inherited = bindings;
+    Hamt<ContextVar<?>, @Nullable Object> still = special;
+    for (Map.Entry<ContextVar<?>, ?> entry : special) {
+      ContextVar<?> variable = entry.getKey();
+      inherited = variable.policy().inherit(variable, inherited);
+      still = inherited.containsKey(variable) ? still : still.without(variable);
+    }
+    return new Context(inherited, still, false);
   }
 
   // ---- running code in here ----

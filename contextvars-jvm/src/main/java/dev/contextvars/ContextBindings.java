@@ -4,13 +4,11 @@ package dev.contextvars;
 import dev.contextvars.hamt.Hamt;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link Context} holds, and how the variables change it where it is current. */
 abstract class ContextBindings extends ContextOwnership {
   private static final VarHandle BINDINGS;
-  private static final ContextVar<?>[] NONE = new ContextVar<?>[0];
 
   static {
     try {
@@ -22,19 +20,20 @@ abstract class ContextBindings extends ContextOwnership {
   }
 
   // Written with release by the thread that this context is current on, and read with acquire by
-  // any:
-  // who sees a map sees whatever its values' owner did before the set. Maps themselves are
-  // immutable.
+  // any: who sees a map sees whatever its values' owner did before the set. Maps are immutable.
   // The owner reads it plainly; from thread to thread it is handed on by what hands on the task.
   private Hamt<ContextVar<?>, @Nullable Object> bindings;
 
-  // The variables set here, or where this was copied from, that a copy does not simply take over.
-  // Written
-  // before the bindings that need it, and read after them. Empty for nearly all contexts.
-  private ContextVar<?>[] special = NONE;
+  // The keys are the variables that a copy does not simply take over: those bound when this was
+  // copied, and those set since. Written before the bindings that need it, and read after them, so
+  // that a copy made meanwhile misses none. A map, since even a racing reader sees a whole one.
+  private Hamt<ContextVar<?>, @Nullable Object> special;
 
-  ContextBindings(Hamt<ContextVar<?>, @Nullable Object> bindings) {
+  ContextBindings(
+      Hamt<ContextVar<?>, @Nullable Object> bindings,
+      Hamt<ContextVar<?>, @Nullable Object> special) {
     this.bindings = bindings;
+    this.special = special;
   }
 
   // ---- for any thread ----
@@ -45,9 +44,10 @@ abstract class ContextBindings extends ContextOwnership {
   }
 
   /**
-   * Returns the variables with a policy for copies, all that the last {@link #snapshot} can hold.
+   * Returns a map whose keys are the variables with a policy for copies, all that an earlier {@link
+   * #snapshot} can hold.
    */
-  final ContextVar<?>[] special() {
+  final Hamt<ContextVar<?>, @Nullable Object> special() {
     return special;
   }
 
@@ -90,7 +90,7 @@ abstract class ContextBindings extends ContextOwnership {
     write(token.getVariable(), token.undo(bindings));
   }
 
-  /** Does the same if it can; returns whether it did. */
+  /** Resets with a token of this context if it can, and returns whether it did. */
   final boolean tryReset(Token<?> token) {
     if (rival() != null || !token.use()) {
       return false;
@@ -101,18 +101,8 @@ abstract class ContextBindings extends ContextOwnership {
 
   private void write(ContextVar<?> variable, Hamt<ContextVar<?>, @Nullable Object> changed) {
     if (!variable.policy().isCarriedOver()) {
-      noteSpecial(variable);
+      special = special.assoc(variable, null);
     }
     BINDINGS.setRelease(this, changed);
-  }
-
-  final void noteSpecial(ContextVar<?>... variables) {
-    for (ContextVar<?> variable : variables) {
-      if (!Arrays.asList(special).contains(variable)) {
-        ContextVar<?>[] more = Arrays.copyOf(special, special.length + 1);
-        more[special.length] = variable;
-        special = more;
-      }
-    }
   }
 }
