@@ -93,15 +93,16 @@ public final class ContextVar<T extends @Nullable Object> {
   public T get() {
     Context context = CurrentContext.get();
     Object value = context == null ? defaultValue : context.find(this, defaultValue);
-    return (T) (value == Token.MISSING ? computeDefault(context) : value);
+    return (T) (value == Token.MISSING ? computeDefault() : value);
   }
 
-  private @Nullable Object computeDefault(@Nullable Context context) {
+  private @Nullable Object computeDefault() {
     Supplier<?> supplier = policy.defaultSupplier();
     if (supplier == null) {
       throw new UnboundVariableException(this);
     }
     Object value = supplier.get();
+    Context context = CurrentContext.get(); // a thread without one may have one by now
     return context == null ? value : context.bindDefault(this, value);
   }
 

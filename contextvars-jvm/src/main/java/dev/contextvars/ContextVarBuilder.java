@@ -50,8 +50,10 @@ public final class ContextVarBuilder<T extends @Nullable Object> {
    *
    * <p>The first {@link ContextVar#get()} where the variable is not bound calls the supplier and
    * binds the variable to its value; should the supplier bind the variable itself, that value
-   * stays. On a thread without a context nothing can be bound: there the supplier is called each
-   * time.
+   * stays. An exception from the supplier comes out of the {@code get}, and nothing is bound. On a
+   * thread without a context nothing can be bound: there the supplier is called each time. As it
+   * binds, the first {@code get} is refused where a {@link ContextVar#set} would be because of
+   * another task in the context.
    *
    * @throws NullPointerException if the supplier is null
    * @throws IllegalStateException if there is a default value
