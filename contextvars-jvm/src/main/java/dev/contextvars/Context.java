@@ -81,7 +81,7 @@ public final class Context extends ContextBindings
   public Context with(Bindings bindings) {
     Objects.requireNonNull(bindings, "bindings");
     Context copy = copy();
-    bindings.setIn(copy);
+    copy.setAll(bindings.pairs());
     return copy;
   }
 

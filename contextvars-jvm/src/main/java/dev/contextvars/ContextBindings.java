@@ -4,6 +4,8 @@ package dev.contextvars;
 import dev.contextvars.hamt.Hamt;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link Context} holds, and how the variables change it where it is current. */
@@ -65,6 +67,21 @@ abstract class ContextBindings extends ContextOwnership {
     return new Token<>(this, variable, before, after);
   }
 
+  /** Sets several variables; another thread sees all of them set, or none. */
+  final List<Token<?>> setAll(List<Bindings.Pair<?>> pairs) {
+    requireWritable();
+    List<Token<?>> tokens = new ArrayList<>(pairs.size());
+    Hamt<ContextVar<?>, @Nullable Object> changed = bindings;
+    for (Bindings.Pair<?> pair : pairs) {
+      Token<?> token = pair.setIn(this, changed);
+      tokens.add(token);
+      noteIfSpecial(token.getVariable());
+      changed = token.after();
+    }
+    BINDINGS.setRelease(this, changed);
+    return tokens;
+  }
+
   /**
    * Binds a variable to its computed default, unless the computation has bound it; returns its
    * value.
@@ -90,6 +107,20 @@ abstract class ContextBindings extends ContextOwnership {
     write(token.getVariable(), token.undo(bindings));
   }
 
+  /** Resets with all tokens of one {@link #setAll}, the last first, or refuses and uses none. */
+  final void resetAll(List<Token<?>> tokens) {
+    requireWritable();
+    Hamt<ContextVar<?>, @Nullable Object> changed = bindings;
+    for (int i = tokens.size() - 1; i >= 0; i--) {
+      Token<?> token = tokens.get(i);
+      if (!token.use()) {
+        throw new TokenUsedException(token); // the very first: who uses that one uses them all
+      }
+      changed = token.undo(changed);
+    }
+    BINDINGS.setRelease(this, changed);
+  }
+
   /** Resets with a token of this context if it can, and returns whether it did. */
   final boolean tryReset(Token<?> token) {
     if (rival() != null || !token.use()) {
@@ -100,9 +131,13 @@ abstract class ContextBindings extends ContextOwnership {
   }
 
   private void write(ContextVar<?> variable, Hamt<ContextVar<?>, @Nullable Object> changed) {
+    noteIfSpecial(variable);
+    BINDINGS.setRelease(this, changed);
+  }
+
+  private void noteIfSpecial(ContextVar<?> variable) {
     if (!variable.policy().isCarriedOver()) {
       special = special.assoc(variable, null);
     }
-    BINDINGS.setRelease(this, changed);
   }
 }

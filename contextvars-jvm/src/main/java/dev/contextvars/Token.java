@@ -122,6 +122,11 @@ public final class Token<T extends @Nullable Object> implements AutoCloseable {
     return USED.compareAndSet(this, false, true);
   }
 
+  /** Returns the map of the token's context just after the token's set. */
+  Hamt<ContextVar<?>, @Nullable Object> after() {
+    return after;
+  }
+
   /** Returns the given map of the token's context as it is without the token's set. */
   Hamt<ContextVar<?>, @Nullable Object> undo(Hamt<ContextVar<?>, @Nullable Object> current) {
     if (current == after) {
