@@ -227,8 +227,8 @@ public final class Context extends ContextBindings
     }
     Object before = previous;
     previous = null;
+    giveBack(); // before the watchers are told: as in CPython they find it not entered
     CurrentContext.restore(before);
-    giveBack();
   }
 
   /**
