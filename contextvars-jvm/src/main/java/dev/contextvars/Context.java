@@ -132,8 +132,8 @@ public final class Context extends ContextBindings
    * {@link #execute}.
    *
    * @throws NullPointerException if the body is null
-   * @throws ContextEnteredException if this context is entered already, on any thread; the body is
-   *     not run
+   * @throws ContextEnteredException if this context is entered already, on any thread, or if the
+   *     calling coroutine runs in it; the body is not run
    * @throws ContextNotEnteredException if the body has left this context
    * @throws ContextNotCurrentException if the body has left another context current than this one
    */
@@ -155,7 +155,8 @@ public final class Context extends ContextBindings
    * Runs the body in this context, as {@link #run} does, and lets its checked exceptions pass.
    *
    * @throws NullPointerException if the body is null
-   * @throws ContextEnteredException if this context is entered already, on any thread
+   * @throws ContextEnteredException if this context is entered already, on any thread, or if the
+   *     calling coroutine runs in it; the body is not run
    * @throws ContextNotEnteredException if the body has left this context
    * @throws ContextNotCurrentException if the body has left another context current than this one
    * @throws Exception what the body throws, unchanged
@@ -178,7 +179,8 @@ public final class Context extends ContextBindings
    * Runs the body in this context, on the calling thread, as {@link #run} does.
    *
    * @throws NullPointerException if the body is null
-   * @throws ContextEnteredException if this context is entered already, on any thread
+   * @throws ContextEnteredException if this context is entered already, on any thread, or if the
+   *     calling coroutine runs in it; the body is not run
    * @throws ContextNotEnteredException if the body has left this context
    * @throws ContextNotCurrentException if the body has left another context current than this one
    */

@@ -85,6 +85,7 @@ public final class Token<T extends @Nullable Object> implements AutoCloseable {
    * @throws TokenUsedException if the token was used before
    * @throws WrongContextException if the token was made in another context than the current one; it
    *     stays usable there
+   * @throws ContextContendedException as {@link ContextVar#reset}; the token stays usable
    */
   @Override
   public void close() {
