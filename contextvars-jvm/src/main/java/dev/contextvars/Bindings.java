@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars;
 
+import dev.contextvars.hamt.Hamt;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -46,22 +47,21 @@ public final class Bindings {
   }
 
   /**
-   * Sets each variable in the current context, and returns what resets them all; as {@link
-   * ContextVar#set}.
+   * Sets all the variables in the current context, or none, and returns what resets them.
+   *
+   * <p>It is refused as {@link ContextVar#set} is. Other threads see all of them set, or none.
    */
   public Scope set() {
-    return new Scope(setIn(CurrentContext.getOrCreate(pairs.get(0).variable)));
+    return new Scope(CurrentContext.getOrCreate(pairs.get(0).variable).setAll(pairs));
   }
 
-  List<Token<?>> setIn(Context context) {
-    List<Token<?>> tokens = new ArrayList<>(pairs.size());
-    pairs.forEach(pair -> tokens.add(pair.setIn(context)));
-    return tokens;
+  List<Pair<?>> pairs() {
+    return pairs;
   }
 
-  private record Pair<T extends @Nullable Object>(ContextVar<T> variable, T value) {
-    Token<T> setIn(Context context) {
-      return context.set(variable, value);
+  record Pair<T extends @Nullable Object>(ContextVar<T> variable, T value) {
+    Token<T> setIn(ContextBindings context, Hamt<ContextVar<?>, @Nullable Object> before) {
+      return new Token<>(context, variable, before, before.assoc(variable, value));
     }
   }
 
@@ -74,18 +74,17 @@ public final class Bindings {
     }
 
     /**
-     * Resets all the variables, or, if one of them cannot be reset, none.
+     * Resets all the variables, or, if it is refused, none.
      *
      * @throws TokenUsedException if the scope was closed before
      * @throws WrongContextException if the current context is not the one they were set in; the
      *     scope can still be closed there
+     * @throws ContextContendedException as {@link ContextVar#reset}; the scope can still be closed
      */
     @Override
     public void close() {
-      tokens.forEach(token -> token.requireUsable(token.getVariable()));
-      for (int i = tokens.size() - 1; i >= 0; i--) {
-        tokens.get(i).close();
-      }
+      Token<?> any = tokens.get(0);
+      any.requireUsable(any.getVariable()).resetAll(tokens);
     }
   }
 }

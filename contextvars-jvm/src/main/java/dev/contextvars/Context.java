@@ -38,25 +38,27 @@ public final class Context extends ContextBindings
     CoreAccess.open();
   }
 
-  // What the thread that entered this context goes back to; only that thread reads or writes it,
-  // while in.
+  // What the thread in here goes back to; only that thread reads or writes it.
   private @Nullable Object previous;
 
   private final boolean ownOfThread;
 
   /** Makes a context in which no variable is bound; O(1). */
   public Context() {
-    this(Hamt.empty(), false);
+    this(Hamt.empty(), Hamt.empty(), false);
   }
 
-  private Context(Hamt<ContextVar<?>, @Nullable Object> bindings, boolean ownOfThread) {
-    super(bindings);
+  private Context(
+      Hamt<ContextVar<?>, @Nullable Object> bindings,
+      Hamt<ContextVar<?>, @Nullable Object> special,
+      boolean ownOfThread) {
+    super(bindings, special);
     this.ownOfThread = ownOfThread;
   }
 
   /** Makes the context that a thread gets when it sets a variable and has none. */
   static Context ownOfThread() {
-    return new Context(Hamt.empty(), true);
+    return new Context(Hamt.empty(), Hamt.empty(), true);
   }
 
   /**
@@ -70,15 +72,10 @@ public final class Context extends ContextBindings
 
   /**
    * Returns an independent context with the same values, not entered by anyone; O(1), and O(k) with
-   * k variables that are not inherited, or copied ({@link ContextVarBuilder}).
+   * k variables set here that are not inherited, or copied ({@link ContextVarBuilder}).
    */
   public Context copy() {
-    Hamt<ContextVar<?>, @Nullable Object> bindings = snapshot();
-    ContextVar<?>[] special = special();
-    for (ContextVar<?> variable : special) {
-      bindings = variable.policy().inherit(variable, bindings);
-    }
-    return copyWith(bindings, special);
+    return inheriting(snapshot(), special());
   }
 
   /**
@@ -89,7 +86,7 @@ public final class Context extends ContextBindings
   public Context with(Bindings bindings) {
     Objects.requireNonNull(bindings, "bindings");
     Context copy = copy();
-    bindings.setIn(copy);
+    copy.setAll(bindings.pairs());
     return copy;
   }
 
@@ -99,12 +96,11 @@ public final class Context extends ContextBindings
    * @throws NullPointerException if the variables, or one of them, are null
    */
   public Context without(ContextVar<?>... variables) {
-    Context copy = copy();
-    Hamt<ContextVar<?>, @Nullable Object> bindings = copy.snapshot();
+    Hamt<ContextVar<?>, @Nullable Object> bindings = snapshot();
     for (ContextVar<?> variable : Objects.requireNonNull(variables, "variables")) {
       bindings = bindings.without(Objects.requireNonNull(variable, "variable"));
     }
-    return copyWith(bindings, copy.special());
+    return inheriting(bindings, special());
   }
 
   /**
@@ -112,14 +108,23 @@ public final class Context extends ContextBindings
    * nothing.
    */
   Context detachedCopy() {
-    return copyWith(snapshot(), special());
+    return new Context(snapshot(), special(), false);
   }
 
-  private static Context copyWith(
-      Hamt<ContextVar<?>, @Nullable Object> bindings, ContextVar<?>[] special) {
-    Context copy = new Context(bindings, false);
-    copy.noteSpecial(special);
-    return copy;
+  private static Context inheriting(
+      Hamt<ContextVar<?>, @Nullable Object> bindings,
+      Hamt<ContextVar<?>, @Nullable Object> special) {
+    if (special.isEmpty()) {
+      return new Context(bindings, special, false);
+    }
+    Hamt<ContextVar<?>, @Nullable Object> inherited = bindings;
+    Hamt<ContextVar<?>, @Nullable Object> still = special;
+    for (Map.Entry<ContextVar<?>, ?> entry : special) {
+      ContextVar<?> variable = entry.getKey();
+      inherited = variable.policy().inherit(variable, inherited);
+      still = inherited.containsKey(variable) ? still : still.without(variable);
+    }
+    return new Context(inherited, still, false);
   }
 
   // ---- running code in here ----
@@ -132,8 +137,8 @@ public final class Context extends ContextBindings
    * {@link #execute}.
    *
    * @throws NullPointerException if the body is null
-   * @throws ContextEnteredException if this context is entered already, on any thread; the body is
-   *     not run
+   * @throws ContextEnteredException if this context is entered already, on any thread, or if the
+   *     calling coroutine runs in it; the body is not run
    * @throws ContextNotEnteredException if the body has left this context
    * @throws ContextNotCurrentException if the body has left another context current than this one
    */
@@ -155,7 +160,8 @@ public final class Context extends ContextBindings
    * Runs the body in this context, as {@link #run} does, and lets its checked exceptions pass.
    *
    * @throws NullPointerException if the body is null
-   * @throws ContextEnteredException if this context is entered already, on any thread
+   * @throws ContextEnteredException if this context is entered already, on any thread, or if the
+   *     calling coroutine runs in it; the body is not run
    * @throws ContextNotEnteredException if the body has left this context
    * @throws ContextNotCurrentException if the body has left another context current than this one
    * @throws Exception what the body throws, unchanged
@@ -178,7 +184,8 @@ public final class Context extends ContextBindings
    * Runs the body in this context, on the calling thread, as {@link #run} does.
    *
    * @throws NullPointerException if the body is null
-   * @throws ContextEnteredException if this context is entered already, on any thread
+   * @throws ContextEnteredException if this context is entered already, on any thread, or if the
+   *     calling coroutine runs in it; the body is not run
    * @throws ContextNotEnteredException if the body has left this context
    * @throws ContextNotCurrentException if the body has left another context current than this one
    */
@@ -284,8 +291,8 @@ public final class Context extends ContextBindings
     }
     Object before = previous;
     previous = null;
+    giveBack(); // before the watchers are told: as in CPython they find it not entered
     CurrentContext.restore(before);
-    giveBack();
   }
 
   /**

@@ -4,13 +4,13 @@ package dev.contextvars;
 import dev.contextvars.hamt.Hamt;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link Context} holds, and how the variables change it where it is current. */
 abstract class ContextBindings extends ContextOwnership {
   private static final VarHandle BINDINGS;
-  private static final ContextVar<?>[] NONE = new ContextVar<?>[0];
 
   static {
     try {
@@ -22,19 +22,20 @@ abstract class ContextBindings extends ContextOwnership {
   }
 
   // Written with release by the thread that this context is current on, and read with acquire by
-  // any:
-  // who sees a map sees whatever its values' owner did before the set. Maps themselves are
-  // immutable.
+  // any: who sees a map sees whatever its values' owner did before the set. Maps are immutable.
   // The owner reads it plainly; from thread to thread it is handed on by what hands on the task.
   private Hamt<ContextVar<?>, @Nullable Object> bindings;
 
-  // The variables set here, or where this was copied from, that a copy does not simply take over.
-  // Written
-  // before the bindings that need it, and read after them. Empty for nearly all contexts.
-  private ContextVar<?>[] special = NONE;
+  // The keys are the variables that a copy does not simply take over: those bound when this was
+  // copied, and those set since. Written before the bindings that need it, and read after them, so
+  // that a copy made meanwhile misses none. A map, since even a racing reader sees a whole one.
+  private Hamt<ContextVar<?>, @Nullable Object> special;
 
-  ContextBindings(Hamt<ContextVar<?>, @Nullable Object> bindings) {
+  ContextBindings(
+      Hamt<ContextVar<?>, @Nullable Object> bindings,
+      Hamt<ContextVar<?>, @Nullable Object> special) {
     this.bindings = bindings;
+    this.special = special;
   }
 
   // ---- for any thread ----
@@ -45,9 +46,10 @@ abstract class ContextBindings extends ContextOwnership {
   }
 
   /**
-   * Returns the variables with a policy for copies, all that the last {@link #snapshot} can hold.
+   * Returns a map whose keys are the variables with a policy for copies, all that an earlier {@link
+   * #snapshot} can hold.
    */
-  final ContextVar<?>[] special() {
+  final Hamt<ContextVar<?>, @Nullable Object> special() {
     return special;
   }
 
@@ -64,6 +66,21 @@ abstract class ContextBindings extends ContextOwnership {
     Hamt<ContextVar<?>, @Nullable Object> after = before.assoc(variable, value);
     write(variable, after);
     return new Token<>(this, variable, before, after);
+  }
+
+  /** Sets several variables; another thread sees all of them set, or none. */
+  final List<Token<?>> setAll(List<Bindings.Pair<?>> pairs) {
+    requireWritable();
+    List<Token<?>> tokens = new ArrayList<>(pairs.size());
+    Hamt<ContextVar<?>, @Nullable Object> changed = bindings;
+    for (Bindings.Pair<?> pair : pairs) {
+      Token<?> token = pair.setIn(this, changed);
+      tokens.add(token);
+      noteIfSpecial(token.getVariable());
+      changed = token.after();
+    }
+    BINDINGS.setRelease(this, changed);
+    return tokens;
   }
 
   /**
@@ -92,7 +109,21 @@ abstract class ContextBindings extends ContextOwnership {
     write(token.getVariable(), token.undo(bindings));
   }
 
-  /** Does the same if it can; returns whether it did. */
+  /** Resets with all tokens of one {@link #setAll}, the last first, or refuses and uses none. */
+  final void resetAll(List<Token<?>> tokens) {
+    requireWritable();
+    Hamt<ContextVar<?>, @Nullable Object> changed = bindings;
+    for (int i = tokens.size() - 1; i >= 0; i--) {
+      Token<?> token = tokens.get(i);
+      if (!token.use()) {
+        throw new TokenUsedException(token); // the very first: who uses that one uses them all
+      }
+      changed = token.undo(changed);
+    }
+    BINDINGS.setRelease(this, changed);
+  }
+
+  /** Resets with a token of this context if it can, and returns whether it did. */
   final boolean tryReset(Token<?> token) {
     if (rival() != null || !token.use()) {
       return false;
@@ -102,19 +133,13 @@ abstract class ContextBindings extends ContextOwnership {
   }
 
   private void write(ContextVar<?> variable, Hamt<ContextVar<?>, @Nullable Object> changed) {
-    if (!variable.policy().isCarriedOver()) {
-      noteSpecial(variable);
-    }
+    noteIfSpecial(variable);
     BINDINGS.setRelease(this, changed);
   }
 
-  final void noteSpecial(ContextVar<?>... variables) {
-    for (ContextVar<?> variable : variables) {
-      if (!Arrays.asList(special).contains(variable)) {
-        ContextVar<?>[] more = Arrays.copyOf(special, special.length + 1);
-        more[special.length] = variable;
-        special = more;
-      }
+  private void noteIfSpecial(ContextVar<?> variable) {
+    if (!variable.policy().isCarriedOver()) {
+      special = special.assoc(variable, true); // any value: the key is what counts
     }
   }
 }

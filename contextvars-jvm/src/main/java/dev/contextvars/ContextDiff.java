@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How one context differed from another at the moment of {@link Context#diff}; immutable.
  *
- * <p>Its text is a line a difference, sorted by name, with the values of redacted variables hidden:
+ * <p>Its text is a line a difference: what was added, removed and changed, each sorted by name,
+ * with the values of redacted variables hidden:
  *
  * <pre>
  * + requestId=4711

@@ -25,8 +25,7 @@ abstract class ContextOwnership {
   }
 
   // A Thread, a Lease, or null. Taken by compare-and-set: of two threads that enter one wins. Given
-  // back
-  // by a volatile write: the next to enter sees all that was done in here.
+  // back by a volatile write: the next to enter sees all that was done in here.
   private volatile @Nullable Object owner;
 
   // ---- threads ----

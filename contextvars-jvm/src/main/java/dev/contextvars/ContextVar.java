@@ -93,16 +93,17 @@ public final class ContextVar<T extends @Nullable Object> {
   public T get() {
     Context context = CurrentContext.get();
     T value = context == null ? defaultValue : context.find(this, defaultValue);
-    return value == Token.MISSING ? computeDefault(context) : value;
+    return value == Token.MISSING ? computeDefault() : value;
   }
 
   @SuppressWarnings("unchecked") // the builder takes suppliers of T alone
-  private T computeDefault(@Nullable Context context) {
+  private T computeDefault() {
     Supplier<T> supplier = (Supplier<T>) policy.defaultSupplier();
     if (supplier == null) {
       throw new UnboundVariableException(this);
     }
     T value = supplier.get();
+    Context context = CurrentContext.get(); // a thread without one may have one by now
     return context == null ? value : context.bindDefault(this, value);
   }
 
@@ -141,6 +142,9 @@ public final class ContextVar<T extends @Nullable Object> {
    * n), and O(1) for a few variables.
    *
    * @return a new token, even for the same value, for one {@link #reset} in this same context
+   * @throws ContextRequiredException if this thread runs the tasks of many and has no context
+   * @throws ContextContendedException if another task or thread has taken the context over and is
+   *     in it, on another thread; nothing is set
    */
   public Token<T> set(T value) {
     return CurrentContext.getOrCreate(this).set(this, value);
@@ -153,8 +157,8 @@ public final class ContextVar<T extends @Nullable Object> {
    * try (var token = DEPTH.update(depth -> depth + 1)) { … }
    * }</pre>
    *
-   * <p>Costs what {@link #get()} and {@link #set} do. An exception from the function passes, and
-   * nothing is set.
+   * <p>Costs what {@link #get()} and {@link #set} do, and is refused as {@link #set} is. An
+   * exception from the function passes, and nothing is set.
    *
    * @return a new token, as {@link #set} does
    * @throws NullPointerException if the function is null
@@ -177,6 +181,8 @@ public final class ContextVar<T extends @Nullable Object> {
    * @throws WrongVariableException if another variable's {@code set} made the token
    * @throws WrongContextException if the token was made in another context than the current one, a
    *     copy of it included
+   * @throws ContextContendedException if another task or thread has taken the context over and is
+   *     in it, on another thread
    */
   public void reset(Token<T> token) {
     Objects.requireNonNull(token, "token").requireUsable(this).reset(token);

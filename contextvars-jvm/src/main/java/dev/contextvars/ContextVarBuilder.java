@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
- * <p>A builder is for one thread; the variable it makes, for any.
+ * <p>A builder is for one thread; the variable it makes, for any. Of two calls of one method the
+ * later one counts.
  *
  * @param <T> the type of the variable's values
  */
@@ -51,8 +52,10 @@ public final class ContextVarBuilder<T extends @Nullable Object> {
    *
    * <p>The first {@link ContextVar#get()} where the variable is not bound calls the supplier and
    * binds the variable to its value; should the supplier bind the variable itself, that value
-   * stays. On a thread without a context nothing can be bound: there the supplier is called each
-   * time.
+   * stays. An exception from the supplier comes out of the {@code get}, and nothing is bound. On a
+   * thread without a context nothing can be bound: there the supplier is called each time. As it
+   * binds, the first {@code get} is refused where a {@link ContextVar#set} would be because of
+   * another task in the context.
    *
    * @throws NullPointerException if the supplier is null
    * @throws IllegalStateException if there is a default value
@@ -78,9 +81,11 @@ public final class ContextVarBuilder<T extends @Nullable Object> {
   /**
    * Gives each copy of a context a value made of the original's: for values that change.
    *
-   * <p>The function is called by whoever makes the copy, once a copy; an exception from it comes
-   * out of {@link Context#copy} or whatever builder makes it. It may be called for a copy that is
-   * thrown away, as by kotlinx.coroutines' {@code withContext}.
+   * <p>The function is called on the thread that makes the copy, once a copy, where the variable is
+   * bound, be it to null; the owner of the original may be changing the value meanwhile. An
+   * exception from it comes out of {@link Context#copy} or whatever builder makes the copy, and the
+   * original stays as it is. It may be called for a copy that is thrown away, as by
+   * kotlinx.coroutines' {@code withContext}.
    *
    * @throws NullPointerException if the function is null
    * @throws IllegalStateException if the value is not to be inherited

@@ -48,7 +48,9 @@ final class CurrentContext {
   private static Context createOwn(ContextVar<?> variable) {
     OwnContextGuard.check(Thread.currentThread(), variable);
     Context own = Context.ownOfThread();
-    swap(own);
+    @Nullable Object[] cell = cell();
+    cell[OWN] = own;
+    cell[CURRENT] = own; // and no watcher is told: they never are of a set (nor in CPython)
     return own;
   }
 
@@ -103,22 +105,24 @@ final class CurrentContext {
   /** Puts back what {@link #enter} or {@link #attach} returned, on whatever thread that was. */
   static void restore(@Nullable Object before) {
     @Nullable Object[] cell = cell();
+    Lease lease = before instanceof Lease held ? held : null;
+    Context next =
+        lease == null ? (Context) (before == null ? cell[OWN] : before) : lease.context();
     Context left = (Context) cell[CURRENT];
-    if (before instanceof Lease lease) {
-      install(cell, lease.context(), lease);
-    } else {
-      install(cell, (Context) (before == null ? cell[OWN] : before), null);
+    if (left != null && left != next) {
+      left.release(); // before the watchers are told: they may enter it
     }
-    if (left != null && left != cell[CURRENT]) {
-      left.release();
-    }
+    install(cell, next, lease);
   }
 
   private static void install(
       @Nullable Object[] cell, @Nullable Context next, @Nullable Lease lease) {
+    Object left = cell[CURRENT];
     cell[CURRENT] = next;
     cell[LEASE] = lease;
-    SwitchWatchers.tell(cell, WATCHED, next);
+    if (left != next) {
+      SwitchWatchers.tell(cell, WATCHED, next);
+    }
   }
 
   private static @Nullable Object[] cell() {

@@ -28,8 +28,7 @@ final class Lease {
   // The thread that last attached this lease. Written before the context's owner, read after it.
   private volatile @Nullable Thread thread;
 
-  // What the task goes on in, once refused. Handed from thread to thread with the task, as all it
-  // has.
+  // What the task goes on in, once refused. Plain: handed from thread to thread with the task.
   private @Nullable Context detached;
   private boolean refused;
 

@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 final class OwnContextGuard {
   private static final String WORKER = "kotlinx.coroutines.scheduling.CoroutineScheduler$Worker";
 
-  // Volatile: who switches the guard in one thread expects it of all. Reads are as rare as own
-  // contexts.
+  // Volatile: who switches the guard in one thread expects it of all. Read as rarely as own
+  // contexts are made.
   private static volatile boolean on = !"off".equals(System.getProperty("contextvars.guard"));
   private static volatile Predicate<Thread> shared = thread -> false;
 

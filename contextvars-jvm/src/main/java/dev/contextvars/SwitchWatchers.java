@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Those who want to know which context is current, told after each switch on the switching thread.
  */
 final class SwitchWatchers {
-  // Replaced whole, under the class's lock; volatile, so that a watcher added before a switch is
-  // told of it.
+  // Replaced whole, under the class's lock. Volatile: who is added before a switch is told of it.
   private static volatile Consumer<@Nullable Context>[] watchers = none();
 
   private SwitchWatchers() {}
@@ -59,8 +58,7 @@ final class SwitchWatchers {
     try {
       thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
     } catch (Throwable handlersOwn) {
-      // As the JVM does with an exception from a handler of uncaught exceptions: nobody is left to
-      // tell.
+      // As the JVM does with what such a handler throws: nobody is left to tell.
     }
   }
 

@@ -85,6 +85,7 @@ public final class Token<T extends @Nullable Object> implements AutoCloseable {
    * @throws TokenUsedException if the token was used before
    * @throws WrongContextException if the token was made in another context than the current one; it
    *     stays usable there
+   * @throws ContextContendedException as {@link ContextVar#reset}; the token stays usable
    */
   @Override
   public void close() {
@@ -120,6 +121,11 @@ public final class Token<T extends @Nullable Object> implements AutoCloseable {
   /** Uses the token up; false when it was used before, be it by another thread this very moment. */
   boolean use() {
     return USED.compareAndSet(this, false, true);
+  }
+
+  /** Returns the map of the token's context just after the token's set. */
+  Hamt<ContextVar<?>, @Nullable Object> after() {
+    return after;
   }
 
   /** Returns the given map of the token's context as it is without the token's set. */

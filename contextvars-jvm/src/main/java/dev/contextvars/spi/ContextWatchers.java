@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * Tells who wants to know that another context is current: {@code PyContext_AddWatcher} of CPython
  * 3.14.
  *
- * <p>A watcher is called after each enter, exit, run and swap of any thread, on that thread, with
- * the context now current, or null; never on a set. It is not told of switches that it makes
- * itself. An exception from it goes to the thread's handler of uncaught exceptions, and never to
- * the code that switched. Watchers are global; where there is none, a switch costs one more read of
- * a field.
+ * <p>A watcher is called after each enter, exit, run and swap of any thread which makes another
+ * context current, on that thread, with the context now current, or null; never on a set, be it the
+ * one that gives a thread a context of its own. It is not told of switches that it makes itself. An
+ * exception from it goes to the thread's handler of uncaught exceptions, and never to the code that
+ * switched. Watchers are global; where there is none, a switch costs one more read of a field.
  *
  * <pre>{@code
  * ContextWatchers.add(context -> MDC.put("tenant", context == null ? null : context.get(TENANT)));

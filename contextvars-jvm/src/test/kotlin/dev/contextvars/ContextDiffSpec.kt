@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars
+
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldContainExactly
+import io.kotest.matchers.maps.shouldBeEmpty
+import io.kotest.matchers.maps.shouldContainExactly
+import io.kotest.matchers.nulls.shouldBeNull
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.types.shouldBeSameInstanceAs
+
+class ContextDiffSpec : FunSpec({
+    isolateEachTest()
+
+    val tenant = ContextVar<String>("tenant")
+    val draft = ContextVar<Boolean?>("draft")
+    val requestId = ContextVar<Int?>("requestId")
+
+    val before = Context().with(Bindings.of(tenant, "acme").and(draft, true))
+    val after = Context().with(Bindings.of(tenant, "globex").and(requestId, 4711))
+
+    test("a diff tells what was added, removed and changed") {
+        val diff = before.diff(after)
+        diff.added() shouldContainExactly mapOf(requestId to 4711)
+        diff.removed() shouldContainExactly mapOf(draft to true)
+        diff.changed().keys shouldContainExactly setOf(tenant)
+        diff.changed().getValue(tenant).before() shouldBe "acme"
+        diff.changed().getValue(tenant).after() shouldBe "globex"
+        diff.isEmpty shouldBe false
+    }
+
+    test("what is the same is in no part of a diff") {
+        val diff = before.diff(before.with(Bindings.of(requestId, 1)))
+        diff.added().keys shouldContainExactly setOf(requestId)
+        diff.removed().shouldBeEmpty()
+        diff.changed().shouldBeEmpty()
+    }
+
+    test("values that are equal but not the same object are a change") {
+        val equal = String("acme".toCharArray())
+        val change = before
+            .diff(before.with(Bindings.of(tenant, equal)))
+            .changed()
+            .getValue(tenant)
+        change.after() shouldBeSameInstanceAs equal
+        change.before() shouldBe change.after()
+    }
+
+    test("a null is a value that is added, removed, or changed") {
+        val nulls = Context().with(Bindings.of(draft, null))
+        Context().diff(nulls).added() shouldContainExactly mapOf(draft to null)
+        nulls.diff(Context()).removed() shouldContainExactly mapOf(draft to null)
+        before
+            .diff(before.with(Bindings.of(draft, null)))
+            .changed()
+            .getValue(draft)
+            .after()
+            .shouldBeNull()
+        nulls
+            .diff(before)
+            .changed()
+            .getValue(draft)
+            .before()
+            .shouldBeNull()
+    }
+
+    test("a context does not differ from itself, nor from its copy") {
+        before.diff(before).isEmpty shouldBe true
+        before.diff(before.copy()).isEmpty shouldBe true
+        Context().diff(Context()).isEmpty shouldBe true
+        before.diff(before).toString() shouldBe ""
+    }
+
+    listOf(
+        "added" to (Context() to before),
+        "removed" to (before to Context()),
+        "changed" to (before to before.with(Bindings.of(tenant, "globex"))),
+    ).forEach { (part, contexts) ->
+        test("a diff of which only $part holds anything is not empty") {
+            contexts.first.diff(contexts.second).isEmpty shouldBe false
+        }
+    }
+
+    test("a diff is of the moment, whatever is set later") {
+        val ctx = before.copy()
+        val diff = ctx.diff(after)
+        ctx.execute { tenant.set("later") }
+        diff.changed().getValue(tenant).before() shouldBe "acme"
+    }
+
+    test("the text is a line a difference: added, removed, changed, each by name") {
+        val (x, y) = listOf("x", "y").map { ContextVar<Int>(it) }
+        val from = before.with(Bindings.of(y, 1).and(x, 2))
+        val to = after.with(Bindings.of(ContextVar("note"), "hello"))
+        from.diff(to).toString().lines() shouldBe listOf(
+            "+ note=hello",
+            "+ requestId=4711",
+            "- draft=true",
+            "- x=2",
+            "- y=1",
+            "~ tenant=acme -> globex",
+        )
+        from.diff(from.with(Bindings.of(y, 10).and(x, 20))).toString().lines() shouldBe
+            listOf("~ x=2 -> 20", "~ y=1 -> 10")
+    }
+
+    test("a change has a text") {
+        before
+            .diff(after)
+            .changed()
+            .getValue(tenant)
+            .toString() shouldBe "tenant=acme -> globex"
+    }
+
+    test("the parts of a diff cannot be changed") {
+        val diff = before.diff(after)
+        val change = diff.changed().getValue(tenant)
+        shouldThrow<UnsupportedOperationException> { mutable(diff.added()).clear() }
+        shouldThrow<UnsupportedOperationException> { mutable(diff.removed()).clear() }
+        shouldThrow<UnsupportedOperationException> { mutable(diff.changed()).clear() }
+        shouldThrow<UnsupportedOperationException> { mutable(diff.changed())[draft] = change }
+    }
+})
+
+private fun <K, V> mutable(map: Map<K, V>) = map as MutableMap<K, V>
