@@ -293,7 +293,8 @@ public final class Context
 
   @SuppressWarnings("unchecked") // what comes back is the fallback or the variable's
   private <T extends @Nullable Object> T lookUp(ContextVar<?> variable, T fallback) {
-    return (T) snapshot().find(Objects.requireNonNull(variable, "variable"), fallback);
+    int hash = Objects.requireNonNull(variable, "variable").hashCode();
+    return (T) snapshot().findIdentical(variable, hash, fallback);
   }
 
   @SuppressWarnings("unchecked") // the field's type
@@ -309,7 +310,7 @@ public final class Context
 
   @SuppressWarnings("unchecked") // a variable of T is bound to a T alone
   <T extends @Nullable Object> T find(ContextVar<T> variable, T fallback) {
-    return (T) bindings.find(variable, fallback);
+    return (T) bindings.findIdentical(variable, variable.hashCode(), fallback);
   }
 
   <T extends @Nullable Object> Token<T> set(ContextVar<T> variable, T value) {

@@ -126,6 +126,35 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
   }
 
   /**
+   * Returns the value of this very key, or the fallback when it is absent; O(log32 n).
+   *
+   * <p>For keys whose {@code equals} is identity. It calls no method of any key, and has a loop of
+   * its own, so that maps with other classes of keys in the same program do not slow it down.
+   *
+   * @param hash the key's {@code hashCode()}
+   */
+  @SuppressWarnings("unchecked") // as in find
+  public V findIdentical(Object key, int hash, V fallback) {
+    int spread = spread(hash);
+    Hamt<K, V> node = this;
+    int shift = 0;
+    while (true) {
+      int bit = bit(spread, shift);
+      if ((node.dataMap & bit) != 0) {
+        int at = node.entryIndex(bit);
+        return key == node.slots[at] ? (V) node.slots[at + 1] : fallback;
+      }
+      if ((node.nodeMap & bit) == 0) {
+        break;
+      }
+      node = node.child(node.childIndex(bit));
+      shift += BITS;
+    }
+    int at = shift < BUCKET_SHIFT ? -1 : node.indexOfIdentical(key);
+    return at < 0 ? fallback : (V) node.slots[at + 1];
+  }
+
+  /**
    * Returns whether the key has a value, be it null; O(log32 n).
    *
    * @throws NullPointerException if the key is null
@@ -276,8 +305,8 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
     Object stored = Objects.requireNonNull(slots[at]);
     Hamt<K, V> child =
         pair(stored, slots[at + 1], spread(stored.hashCode()), key, value, hash, shift + BITS);
-    int childAt =
-        childIndex(bit) - 1; // in the changed node: it has one child more and one slot less
+    // Of the changed node, which has one child more and one slot less.
+    int childAt = childIndex(bit) - 1;
     @Nullable Object[] changed = new @Nullable Object[slots.length - 1];
     System.arraycopy(slots, 0, changed, 0, at);
     System.arraycopy(slots, at + 2, changed, at, childAt - at);
@@ -338,17 +367,25 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
     return hash >>> shift & DIGIT_MASK;
   }
 
-  private static int bit(int hash, int shift) {
+  static int bit(int hash, int shift) {
     return 1 << digit(hash, shift);
   }
 
   /** Returns where the entry with this bit is, or would come. */
   int entryIndex(int bit) {
-    return 2 * Integer.bitCount(dataMap & bit - 1);
+    return entryIndex(dataMap, bit);
   }
 
   /** Returns where the child with this bit is; the slot after that where it would come. */
   int childIndex(int bit) {
+    return childIndex(nodeMap, bit, slots);
+  }
+
+  static int entryIndex(int dataMap, int bit) {
+    return 2 * Integer.bitCount(dataMap & bit - 1);
+  }
+
+  static int childIndex(int nodeMap, int bit, @Nullable Object[] slots) {
     return slots.length - 1 - Integer.bitCount(nodeMap & bit - 1);
   }
 
@@ -362,9 +399,23 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
     return (Hamt<K, V>) Objects.requireNonNull(slots[at]);
   }
 
+  /** Looks for the key itself first: keys that two maps share are asked nothing. */
   int indexInBucket(Object key) {
+    int identical = indexOfIdentical(key);
+    if (identical >= 0) {
+      return identical;
+    }
     for (int at = 0; at < slots.length; at += 2) {
-      if (key == slots[at] || key.equals(slots[at])) {
+      if (key.equals(slots[at])) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  private int indexOfIdentical(Object key) {
+    for (int at = 0; at < slots.length; at += 2) {
+      if (key == slots[at]) {
         return at;
       }
     }
@@ -394,8 +445,12 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
   @Override
   public int hashCode() {
     int sum = 0;
-    for (Map.Entry<K, V> entry : this) {
-      sum += entry.hashCode();
+    int end = entryEnd();
+    for (int at = 0; at < end; at += 2) {
+      sum += Objects.hashCode(slots[at]) ^ Objects.hashCode(slots[at + 1]);
+    }
+    for (int at = end; at < slots.length; at++) {
+      sum += child(at).hashCode();
     }
     return sum;
   }

@@ -1,128 +1,198 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.hamt;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds a map of many entries at once: sorts them by the digits of their hashes, then makes each
- * node when its children are known, once and at its final size.
+ * Builds a map of many entries at once: sorts them by their way down the trie, makes one of equal
+ * keys, and then makes each node, once and at its final size.
  *
  * <p>There are no half-built nodes and no owner fields: nothing that could leak into a finished
  * map.
  */
 final class HamtBuilder {
-  private static final int WIDTH = 1 << Hamt.BITS;
+  /** From this size on, sorting digit by digit is faster than by comparing. */
+  private static final int MANY = 64;
 
   private final @Nullable Object[] keys;
   private final @Nullable Object[] values;
-  private final int[] hashes;
 
-  // The entries' indices, sorted by digit a level at a time; stable, so that of equal keys the last
-  // wins.
-  private final int[] order;
-  private final int[] sorted;
+  /**
+   * An item per entry: the spread hash in the high half, in the low one the index in the arrays
+   * above.
+   *
+   * <p>Sorted, all that belongs below one node stands together, and what has one hash stands in the
+   * order it came in.
+   */
+  private long[] items;
+
+  private int size;
 
   HamtBuilder(Map<?, ?> map) {
-    ArrayList<Map.Entry<?, ?>> entries = new ArrayList<>(map.entrySet());
-    int count = entries.size();
-    keys = new @Nullable Object[count];
-    values = new @Nullable Object[count];
-    hashes = new int[count];
-    order = new int[count];
-    sorted = new int[count];
-    for (int i = 0; i < count; i++) {
-      Map.Entry<?, ?> entry = entries.get(i);
-      keys[i] = Objects.requireNonNull(entry.getKey(), "key");
+    Object[] entries = map.entrySet().toArray();
+    size = entries.length;
+    keys = new @Nullable Object[size];
+    values = new @Nullable Object[size];
+    items = new long[size];
+    for (int i = 0; i < size; i++) {
+      Map.Entry<?, ?> entry = (Map.Entry<?, ?>) entries[i];
+      Object key = Objects.requireNonNull(entry.getKey(), "key");
+      keys[i] = key;
       values[i] = entry.getValue();
-      hashes[i] = Hamt.spread(entry.getKey().hashCode());
-      order[i] = i;
+      items[i] = item(Hamt.spread(key.hashCode()), i);
     }
   }
 
   <K, V extends @Nullable Object> Hamt<K, V> build() {
-    return order.length == 0 ? Hamt.empty() : node(0, order.length, 0);
+    if (size == 0) {
+      return Hamt.empty();
+    }
+    sort();
+    mergeEqualKeys();
+    return node(0, size, 0);
   }
+
+  // ---- sorting ----
+
+  private void sort() {
+    if (size < MANY) {
+      // Among numbers the highest bit decides, on the way down a trie the lowest digit.
+      reverseHashes();
+      Arrays.sort(items);
+      reverseHashes();
+    } else {
+      sortByDigits();
+    }
+  }
+
+  private void reverseHashes() {
+    for (int at = 0; at < size; at++) {
+      items[at] = item(Integer.reverse(hash(at)), index(at));
+    }
+  }
+
+  /** Sorts by each digit, the first one last; items with the same digit stay in their order. */
+  private void sortByDigits() {
+    long[] spare = new long[size];
+    for (int shift = Hamt.BUCKET_SHIFT - Hamt.BITS; shift >= 0; shift -= Hamt.BITS) {
+      int[] starts = startsOfDigits(shift);
+      int first = Hamt.digit(hash(0), shift);
+      if (starts[first + 1] - starts[first] == size) {
+        continue; // small hashes have all their upper digits in common
+      }
+      for (int at = 0; at < size; at++) {
+        spare[starts[Hamt.digit(hash(at), shift)]++] = items[at];
+      }
+      long[] sorted = spare;
+      spare = items;
+      items = sorted;
+    }
+  }
+
+  /** Returns where the items of each digit would start, and last of all the size. */
+  private int[] startsOfDigits(int shift) {
+    int[] starts = new int[(1 << Hamt.BITS) + 1];
+    for (int at = 0; at < size; at++) {
+      starts[Hamt.digit(hash(at), shift) + 1]++;
+    }
+    for (int digit = 1; digit < starts.length; digit++) {
+      starts[digit] += starts[digit - 1];
+    }
+    return starts;
+  }
+
+  /** Of equal keys, as an identity map may hold, the first stays and the last value wins. */
+  private void mergeEqualKeys() {
+    int end = 0;
+    int sameHashFrom = 0;
+    for (int at = 0; at < size; at++) {
+      if (end > 0 && hash(end - 1) != hash(at)) {
+        sameHashFrom = end;
+      }
+      int found = indexOfKey(keys[index(at)], sameHashFrom, end);
+      if (found < 0) {
+        items[end++] = items[at];
+      } else {
+        values[index(found)] = values[index(at)];
+      }
+    }
+    size = end;
+  }
+
+  private int indexOfKey(@Nullable Object key, int from, int to) {
+    for (int at = from; at < to; at++) {
+      if (Objects.equals(key, keys[index(at)])) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  // ---- making nodes ----
 
   private <K, V extends @Nullable Object> Hamt<K, V> node(int from, int to, int shift) {
     if (shift >= Hamt.BUCKET_SHIFT) {
       return bucket(from, to);
     }
-    int[] ends = sortByDigit(from, to, shift);
-    @Nullable Hamt<?, ?>[] children = new Hamt<?, ?>[WIDTH];
-    int dataMap = 0;
+    int seen = 0;
     int nodeMap = 0;
-    for (int digit = 0, start = from; digit < WIDTH; start = ends[digit++]) {
-      int count = ends[digit] - start;
-      Hamt<?, ?> child = count < 2 ? null : node(start, ends[digit], shift + Hamt.BITS);
-      children[digit] = child;
-      if (child != null && child.size > 1) {
-        nodeMap |= 1 << digit;
-      } else if (count > 0) {
-        dataMap |= 1 << digit; // one entry, or equal keys only
+    for (int at = from; at < to; at++) {
+      int bit = Hamt.bit(hash(at), shift);
+      nodeMap |= seen & bit;
+      seen |= bit;
+    }
+    int dataMap = seen & ~nodeMap;
+    @Nullable Object[] slots =
+        new @Nullable Object[2 * Integer.bitCount(dataMap) + Integer.bitCount(nodeMap)];
+    for (int at = from, end; at < to; at = end) {
+      int bit = Hamt.bit(hash(at), shift);
+      end = endOfDigit(at, to, shift);
+      if ((dataMap & bit) != 0) {
+        putEntry(slots, Hamt.entryIndex(dataMap, bit), at);
+      } else {
+        slots[Hamt.childIndex(nodeMap, bit, slots)] = node(at, end, shift + Hamt.BITS);
       }
     }
-    return assemble(dataMap, nodeMap, children, from, ends);
+    return new Hamt<>(dataMap, nodeMap, to - from, slots);
   }
 
-  private <K, V extends @Nullable Object> Hamt<K, V> assemble(
-      int dataMap, int nodeMap, @Nullable Hamt<?, ?>[] children, int from, int[] ends) {
-    int entries = Integer.bitCount(dataMap);
-    @Nullable Object[] slots = new @Nullable Object[2 * entries + Integer.bitCount(nodeMap)];
-    int size = entries;
-    int entryAt = 0;
-    int childAt = slots.length;
-    for (int digit = 0, start = from; digit < WIDTH; start = ends[digit++]) {
-      Hamt<?, ?> child = children[digit];
-      if ((nodeMap & 1 << digit) != 0) {
-        slots[--childAt] = child;
-        size += Objects.requireNonNull(child).size;
-      } else if ((dataMap & 1 << digit) != 0) {
-        slots[entryAt++] = child == null ? keys[order[start]] : child.slots[0];
-        slots[entryAt++] = child == null ? values[order[start]] : child.slots[1];
-      }
-    }
-    return new Hamt<>(dataMap, nodeMap, size, slots);
-  }
-
-  /** Returns a bucket of the entries, which may be equal keys and so come to a single one. */
   private <K, V extends @Nullable Object> Hamt<K, V> bucket(int from, int to) {
     @Nullable Object[] slots = new @Nullable Object[2 * (to - from)];
-    int end = 0;
-    for (int i = from; i < to; i++) {
-      Object key = Objects.requireNonNull(keys[order[i]]);
-      int at = 0;
-      while (at < end && !key.equals(slots[at])) {
-        at += 2;
-      }
-      if (at == end) {
-        slots[at] = key;
-        end += 2;
-      }
-      slots[at + 1] = values[order[i]];
+    for (int at = from; at < to; at++) {
+      putEntry(slots, 2 * (at - from), at);
     }
-    return new Hamt<>(0, 0, end / 2, end == slots.length ? slots : Arrays.copyOf(slots, end));
+    return new Hamt<>(0, 0, to - from, slots);
   }
 
-  /** Sorts a range of {@link #order} by a digit; returns the end of each digit's part of it. */
-  private int[] sortByDigit(int from, int to, int shift) {
-    int[] ends = new int[WIDTH];
-    for (int i = from; i < to; i++) {
-      ends[Hamt.digit(hashes[order[i]], shift)]++;
+  private void putEntry(@Nullable Object[] slots, int slot, int at) {
+    slots[slot] = keys[index(at)];
+    slots[slot + 1] = values[index(at)];
+  }
+
+  /** Returns where the items end which have the same digit as the first. */
+  private int endOfDigit(int from, int to, int shift) {
+    int digit = Hamt.digit(hash(from), shift);
+    int end = from + 1;
+    while (end < to && Hamt.digit(hash(end), shift) == digit) {
+      end++;
     }
-    int start = from;
-    for (int digit = 0; digit < WIDTH; digit++) {
-      int count = ends[digit];
-      ends[digit] = start;
-      start += count;
-    }
-    for (int i = from; i < to; i++) {
-      sorted[ends[Hamt.digit(hashes[order[i]], shift)]++] = order[i];
-    }
-    System.arraycopy(sorted, from, order, from, to - from);
-    return ends;
+    return end;
+  }
+
+  // ---- items ----
+
+  private static long item(int hash, int index) {
+    return (long) hash << Integer.SIZE | index;
+  }
+
+  private int hash(int at) {
+    return (int) (items[at] >>> Integer.SIZE);
+  }
+
+  private int index(int at) {
+    return (int) items[at];
   }
 }

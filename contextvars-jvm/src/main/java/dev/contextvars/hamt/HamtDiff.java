@@ -83,14 +83,22 @@ public final class HamtDiff {
     int places = one.dataMap | one.nodeMap | two.dataMap | two.nodeMap;
     for (; places != 0; places &= places - 1) {
       int bit = places & -places;
-      Hamt<K, V> left = below(one, bit);
-      Hamt<K, V> right = below(two, bit);
       if ((one.nodeMap & two.nodeMap & bit) != 0) {
-        walk(left, right, shift + Hamt.BITS, visitor);
-      } else {
-        walkEntries(left, right, visitor);
+        walk(below(one, bit), below(two, bit), shift + Hamt.BITS, visitor);
+      } else if (!haveSameEntry(one, two, bit)) {
+        walkEntries(below(one, bit), below(two, bit), visitor);
       }
     }
+  }
+
+  /** Returns whether two nodes have the very same entry at a place, as most of a path has. */
+  private static boolean haveSameEntry(Hamt<?, ?> one, Hamt<?, ?> two, int bit) {
+    if ((one.dataMap & two.dataMap & bit) == 0) {
+      return false;
+    }
+    int here = one.entryIndex(bit);
+    int there = two.entryIndex(bit);
+    return one.slots[here] == two.slots[there] && one.slots[here + 1] == two.slots[there + 1];
   }
 
   /** Returns what a node has at a place: its child, its entry as a map of one, or nothing. */
@@ -106,10 +114,9 @@ public final class HamtDiff {
   }
 
   /**
-   * Compares two sub-tries of which one at least is an entry, nothing, or a bucket.
+   * Compares two buckets, or a sub-trie with a single entry or with nothing.
    *
-   * <p>Of two that are not the same object nearly all entries differ: to look at each costs no
-   * more.
+   * <p>But for buckets nearly all the entries differ: to look at each costs no more.
    */
   private static <K, V extends @Nullable Object> void walkEntries(
       Hamt<K, V> one, Hamt<K, V> two, Visitor<? super K, ? super V> visitor) {
@@ -128,8 +135,14 @@ public final class HamtDiff {
     }
   }
 
+  /** Looks for the key itself first: keys that both maps share are asked nothing. */
   private static <K, V extends @Nullable Object> Map.@Nullable Entry<K, V> entryOf(
       Hamt<K, V> map, Object key) {
+    for (Map.Entry<K, V> entry : map) {
+      if (key == entry.getKey()) {
+        return entry;
+      }
+    }
     for (Map.Entry<K, V> entry : map) {
       if (key.equals(entry.getKey())) {
         return entry;

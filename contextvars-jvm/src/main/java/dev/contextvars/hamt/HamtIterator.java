@@ -15,27 +15,23 @@ import org.jspecify.annotations.Nullable;
  * is checked against the very node that is read, and path[i] only ever holds nodes of level i.
  */
 final class HamtIterator<K, V extends @Nullable Object> implements Iterator<Map.Entry<K, V>> {
-  private static final int[] NONE = new int[0];
+  private static final @Nullable Hamt<?, ?>[] NO_PATH = new Hamt<?, ?>[0];
+  private static final int[] NO_CHILDREN = new int[0];
 
-  private Hamt<K, V> node;
+  private Hamt<?, ?> node;
   private int at;
 
-  // The way down to the node, and the child to visit next at each level; made when there is a
-  // child.
-  private @Nullable Hamt<K, V> @Nullable [] path;
-  private final int[] next;
-  private int level;
+  // The nodes with children on the way down, and in each the child to visit next.
+  private final @Nullable Hamt<?, ?>[] path;
+  private final int[] childAt;
+  private int level = -1;
 
   HamtIterator(Hamt<K, V> root) {
-    this.node = root;
-    if (root.nodeMap == 0) {
-      this.next = NONE;
-      this.level = -1;
-    } else {
-      this.path = newPath();
-      this.path[0] = root;
-      this.next = new int[Hamt.LEVELS + 1];
-    }
+    boolean flat = root.nodeMap == 0;
+    path = flat ? NO_PATH : new Hamt<?, ?>[Hamt.LEVELS];
+    childAt = flat ? NO_CHILDREN : new int[Hamt.LEVELS];
+    node = root;
+    visit(root, 0);
   }
 
   @Override
@@ -44,9 +40,9 @@ final class HamtIterator<K, V extends @Nullable Object> implements Iterator<Map.
   }
 
   @Override
-  @SuppressWarnings("unchecked") // I2
+  @SuppressWarnings("unchecked") // I2: entries are a K and a V
   public Map.Entry<K, V> next() {
-    Hamt<K, V> from = node;
+    Hamt<?, ?> from = node;
     int index = at;
     while (index >= from.entryEnd()) {
       if (!advance()) {
@@ -61,34 +57,28 @@ final class HamtIterator<K, V extends @Nullable Object> implements Iterator<Map.
 
   /** Goes on to the next node; whether there was one. */
   private boolean advance() {
-    @Nullable Hamt<K, V> @Nullable [] path = this.path;
-    if (path == null) {
-      return false;
-    }
     for (int current = level; current >= 0; current = level) {
-      Hamt<K, V> parent = path[current];
+      Hamt<?, ?> parent = path[current];
       // A child's index is never below the entries' end: zero stands for the first child.
-      int index = parent == null ? 0 : Math.max(next[current], parent.entryEnd());
+      int index = parent == null ? 0 : Math.max(childAt[current], parent.entryEnd());
       if (parent == null || index >= parent.slots.length) {
         level = current - 1;
         continue;
       }
-      next[current] = index + 1;
-      Hamt<K, V> child = parent.child(index);
-      if (child.nodeMap != 0) {
-        path[current + 1] = child;
-        next[current + 1] = 0;
-        level = current + 1;
-      }
-      node = child;
-      at = 0;
+      childAt[current] = index + 1;
+      visit(parent.child(index), current + 1);
       return true;
     }
     return false;
   }
 
-  @SuppressWarnings({"unchecked", "rawtypes"}) // arrays of a generic type cannot be made otherwise
-  private static <K, V extends @Nullable Object> @Nullable Hamt<K, V>[] newPath() {
-    return (@Nullable Hamt<K, V>[]) new Hamt[Hamt.LEVELS + 1];
+  private void visit(Hamt<?, ?> next, int nextLevel) {
+    if (next.nodeMap != 0) {
+      path[nextLevel] = next;
+      childAt[nextLevel] = 0;
+      level = nextLevel;
+    }
+    node = next;
+    at = 0;
   }
 }

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.hamt
+
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.ints.shouldBeLessThanOrEqual
+import io.kotest.matchers.shouldBe
+import io.kotest.property.Arb
+import io.kotest.property.checkAll
+
+/** What differs between two maps, and that finding it costs what differs. */
+class HamtDiffSpec : FunSpec({
+    test("diff tells what a comparison of all entries finds, when the maps have a past in common") {
+        checkAll(Arb.edits(), Arb.edits(), Arb.edits()) { past, left, right ->
+            val base = hamtOf(past)
+            val model = hashMapOf(past)
+            Differences.of(base.edited(left), base.edited(right)) shouldBe
+                Differences.of(model.edited(left), model.edited(right))
+        }
+    }
+
+    test("diff tells what a comparison of all entries finds, when the maps have nothing in common") {
+        checkAll(Arb.edits(), Arb.edits()) { left, right ->
+            Differences.of(hamtOf(left), Hamt.copyOf(hashMapOf(right))) shouldBe
+                Differences.of(hashMapOf(left), hashMapOf(right))
+        }
+    }
+
+    test("diff the other way round tells the reverse") {
+        checkAll(Arb.edits(), Arb.edits()) { left, right ->
+            val one = hamtOf(left)
+            val two = one.edited(right)
+            Differences.of(two, one) shouldBe Differences.of(one, two).reversed()
+        }
+    }
+
+    test("diff of a map with itself, or with one of the same entries, tells nothing") {
+        val map = hamtOf(awkwardKeys)
+        Differences.of(map, map) shouldBe Differences()
+        Differences.of(map, hamtOf(awkwardKeys.reversed().map { it.twin() })) shouldBe Differences()
+    }
+
+    test("an equal value that is another object is a change") {
+        val key = Key("k", 1)
+        val (before, after) = String(charArrayOf('x')) to String(charArrayOf('x'))
+        Differences.of(hamtOf(key to before), hamtOf(key to after)).size shouldBe 1
+    }
+
+    test("a null value is a value") {
+        val (k1, k2) = Key("k1", 1) to Key("k2", 2)
+        Differences.of(hamtOf<Any?>(k1 to null), hamtOf<Any?>(k1 to 0, k2 to null)) shouldBe
+            Differences(added = hashMapOf(k2 to null), changed = hashMapOf(k1 to (null to 0)))
+    }
+
+    test("an exception of the visitor comes through") {
+        shouldThrow<IllegalStateException> {
+            hamtOf(awkwardKeys).diff(Hamt.empty(), Differences(removed = hashMapOf(awkwardKeys[0] to "told")))
+        }.message shouldBe "${awkwardKeys[0]} is told twice"
+    }
+
+    test("what both maps share is not looked at") {
+        val (one, two) = Traps.sharedBy(keyAt("A", 1) to "before", keyAt("A", 1) to "after")
+        Differences.of(one, two) shouldBe
+            Differences(changed = hashMapOf(keyAt("A", 1) to ("before" to "after")))
+    }
+
+    for (count in listOf(1, 2, 10, 100)) {
+        test("diff of maps of 10,000 entries with $count keys added, removed and changed each calls few equals") {
+            seeded { random ->
+                val calls = Calls()
+                val keys = List(10_000) { Key("k$it", random.nextInt(), calls::count) }
+                val map = hamtOf(keys)
+                val (changed, removed) = keys.shuffled(random).take(2 * count).chunked(count)
+                var other = removed.fold(map) { rest, key -> rest.without(key) }
+                // Another object for an equal key: what is the same object needs no equals.
+                other = changed.fold(other) { rest, key -> rest.without(key).assoc(key.twin(), "new") }
+                repeat(count) { other = other.assoc(Key("new$it", random.nextInt(), calls::count), "new") }
+
+                val told = Told()
+                calls.during { map.diff(other, told) } shouldBeLessThanOrEqual 4 * 3 * count
+                told.count shouldBe 3 * count
+            }
+        }
+    }
+
+    test("diff of buckets that share their keys calls no equals") {
+        val calls = Calls()
+        val keys = List(50) { Key("k$it", 7, calls::count) }
+        val (one, two) = hamtOf(keys) to hamtOf(keys.reversed()).assoc(keys[3], "new")
+        val told = Told()
+        calls.during { one.diff(two, told) } shouldBe 0
+        told.count shouldBe 1
+    }
+})
+
+/** Asks the keys nothing. */
+private class Told : HamtDiff.Visitor<Key, String> {
+    var count = 0
+
+    override fun added(key: Key, value: String) = count()
+
+    override fun removed(key: Key, value: String) = count()
+
+    override fun changed(key: Key, before: String, after: String) = count()
+
+    private fun count() {
+        count++
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.hamt
+
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.shouldBe
+import io.kotest.property.Arb
+import io.kotest.property.checkAll
+
+/** When maps are equal, and that finding out costs what differs. With `==`: Kotest has its own way with an Iterable. */
+class HamtEqualitySpec : FunSpec({
+    test("maps are equal when their entries are, however each was built") {
+        checkAll(Arb.edits(), Arb.edits()) { left, right ->
+            val entries = hashMapOf(left).map { (key, value) -> key.twin() to value }.shuffled(randomSource().random)
+            (hamtOf(left) == hamtOf(*entries.toTypedArray())) shouldBe true
+            (Hamt.copyOf(entries.toMap()) == hamtOf(left)) shouldBe true
+            (hamtOf(left) == hamtOf(right)) shouldBe (hashMapOf(left) == hashMapOf(right))
+        }
+    }
+
+    test("a map with one edit more is equal when a HashMap with it is") {
+        checkAll(Arb.edits(), Arb.edits()) { edits, more ->
+            val map = hamtOf(edits)
+            (map == map.edited(more.take(1))) shouldBe (hashMapOf(edits) == hashMapOf(edits).edited(more.take(1)))
+        }
+    }
+
+    test("the order in a bucket does not matter") {
+        val keys = List(5) { Key("k$it", 7) }
+        (hamtOf(keys) == hamtOf(keys.reversed())) shouldBe true
+        (hamtOf(keys.reversed()) == hamtOf(keys)) shouldBe true
+    }
+
+    test("buckets of one size with other keys, or other values, are not equal") {
+        val keys = List(3) { Key("k$it", 7) }
+        (hamtOf(keys) == hamtOf(keys.take(2) + Key("k3", 7))) shouldBe false
+        (hamtOf(keys) == hamtOf(keys).assoc(keys[1], "other")) shouldBe false
+    }
+
+    test("values are compared by equals, and null only equals null") {
+        val key = Key("k", 1)
+        (hamtOf(key to String(charArrayOf('x'))) == hamtOf(key to "x")) shouldBe true
+        (hamtOf<Any?>(key to null) == hamtOf<Any?>(key to null)) shouldBe true
+        (hamtOf<Any?>(key to null) == hamtOf<Any?>(key to "x")) shouldBe false
+        (hamtOf<Any?>(key to "x") == hamtOf<Any?>(key to null)) shouldBe false
+    }
+
+    test("a map equals nothing that is no map of this kind") {
+        val map = hamtOf(Key("k", 1) to "v")
+        map.equals(null) shouldBe false
+        map.equals("{k=v}") shouldBe false
+        map.equals(map.toHashMap()) shouldBe false
+    }
+
+    test("the hash code is that of a HashMap with the same entries") {
+        Hamt.empty<Key, Int?>().hashCode() shouldBe 0
+        checkAll(Arb.edits()) { edits -> hamtOf(edits).hashCode() shouldBe hashMapOf(edits).hashCode() }
+    }
+
+    test("the text names each entry once") {
+        Hamt.empty<Key, String>().toString() shouldBe "{}"
+        hamtOf(keyAt("A", 1, 1) to null, keyAt("B", 1, 2) to "b", keyAt("C", 3) to "c").toString() shouldBe
+            "{C=c, A=null, B=b}"
+    }
+
+    test("what both maps share is not looked at") {
+        val (one, two) = Traps.sharedBy(keyAt("A", 1) to "a", keyAt("A", 1) to "a")
+        (one == two) shouldBe true
+        val (left, right) = Traps.sharedBy(keyAt("A", 1) to "a", keyAt("A", 1) to "other")
+        (left == right) shouldBe false
+        shouldThrow<NullPointerException> { one.hashCode() } // the trap works
+    }
+
+    for (count in listOf(0, 1, 2, 10, 100)) {
+        test("to compare maps of 10,000 entries that have $count keys not in common calls as many equals") {
+            seeded { random ->
+                val calls = Calls()
+                val keys = List(10_000) { Key("k$it", random.nextInt(), calls::count) }
+                val map = hamtOf(keys)
+                val other = keys.shuffled(random).take(count).fold(map) { rest, key ->
+                    rest.without(key).assoc(Key(key.name, key.hash, calls::count), key.name)
+                }
+                calls.during { (map == other) shouldBe true } shouldBe count
+            }
+        }
+    }
+
+    test("to compare buckets that share their keys calls no equals") {
+        val calls = Calls()
+        val keys = List(50) { Key("k$it", 7, calls::count) }
+        val (one, two) = hamtOf(keys) to hamtOf(keys.reversed())
+        calls.during { (one == two) shouldBe true } shouldBe 0
+    }
+})

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.hamt
+
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.shouldBe
+import io.kotest.property.Arb
+import io.kotest.property.checkAll
+
+/** The look-up for keys whose equals is identity, as a variable's is. */
+class HamtIdentitySpec : FunSpec({
+    test("findIdentical gives the value of each key of the map, be it null") {
+        checkAll(Arb.edits()) { edits ->
+            val map = hamtOf(edits)
+            map.forEach { key, value -> map.findIdentical(key, key.hash, -1) shouldBe value }
+        }
+    }
+
+    test("findIdentical gives the fallback for an equal key that is another object") {
+        val map = hamtOf(awkwardKeys)
+        awkwardKeys.forEach { map.findIdentical(it.twin(), it.hash, "absent") shouldBe "absent" }
+    }
+
+    test("findIdentical gives the fallback for a key that stops at an entry, at a free place, or in a bucket") {
+        val map = hamtOf(keyAt("A", 1), keyAt("B", 2, 1), keyAt("C", 2, 2), Key("D", 0), Key("E", 0))
+        for (absent in listOf(keyAt("X", 1), keyAt("X", 3), keyAt("X", 2, 3), Key("X", 0))) {
+            map.findIdentical(absent, absent.hash, "absent") shouldBe "absent"
+        }
+    }
+
+    test("findIdentical asks no key anything") {
+        val calls = Calls()
+        val keys = awkwardKeys.map { Key(it.name, it.hash, calls::count) }
+        val map = hamtOf(keys)
+        calls.during {
+            (keys + awkwardKeys).forEach { map.findIdentical(it, it.hash, "absent") }
+        } shouldBe 0
+    }
+})
+
+private fun hamtOf(vararg keys: Key) = hamtOf(keys.asList())
