@@ -141,13 +141,13 @@ class ContextRunSpec : FunSpec({
     test("exit refuses a context that another thread entered") {
         val ctx = Context()
         ctx.enter()
-        shouldThrow<ContextNotCurrentException> { onNewThread { ctx.exit() } }
+        shouldThrow<ContextNotCurrentException> { onNewThread { ctx.exit() } }.context shouldBeSameInstanceAs ctx
         ctx.exit()
     }
 
     test("run fails when its body has left the context") {
         val ctx = Context()
-        shouldThrow<ContextNotEnteredException> { ctx.run { ctx.exit() } }
+        shouldThrow<ContextNotEnteredException> { ctx.run { ctx.exit() } }.context shouldBeSameInstanceAs ctx
     }
 
     test("run fails when its body has entered another context and not left it") {
