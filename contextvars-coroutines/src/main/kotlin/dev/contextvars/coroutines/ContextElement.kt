@@ -77,9 +77,12 @@ internal class ContextElement private constructor(
             ContextElement(context.copy(), context, shared = false, adopting = false)
         }
 
-    /** Takes the right-hand element, as `withContext(other)` says; merged with itself, it is copied like any other. */
+    /**
+     * Takes the right-hand element, as `withContext(other)` says; merged with itself, it is copied like any other. It is
+     * of any class: integrations have elements with this key that make other copies.
+     */
     override fun mergeForChild(overwritingElement: CoroutineContext.Element): CoroutineContext =
-        (overwritingElement as ContextElement).copyForChild()
+        (overwritingElement as CopyableThreadContextElement<*>).copyForChild()
 
     private fun decide(job: Job?) {
         // Without a Job this is a probe by the machinery, before the coroutine exists (#2930): it decides nothing.
