@@ -78,9 +78,12 @@ internal class ContextElement private constructor(
             ContextElement(context.copy(), context, shared = false, adopting = false)
         }
 
-    /** Takes the right-hand element, as `withContext(other)` says; merged with itself, it is copied like any other. */
+    /**
+     * Takes the right-hand element, as `withContext(other)` says; merged with itself, it is copied like any other. It is
+     * of any class: integrations have elements with this key that make other copies.
+     */
     override fun mergeForChild(overwritingElement: CoroutineContext.Element): CoroutineContext =
-        (overwritingElement as ContextElement).copyForChild()
+        (overwritingElement as CopyableThreadContextElement<*>).copyForChild()
 
     private fun decide(job: Job?) {
         // Not our coroutine: none at all or the caller's, in a probe by the machinery before ours exists (#2930); or the

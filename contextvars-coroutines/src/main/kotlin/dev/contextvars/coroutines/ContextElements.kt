@@ -39,6 +39,20 @@ import kotlin.coroutines.CoroutineContext
 public fun Context.asElement(): CoroutineContext.Element = ContextElement.of(this)
 
 /**
+ * Whether an element of [asElement] is bound: whether coroutines of this context run in a [Context] of their own or of
+ * their caller's, and not in whatever the thread has.
+ *
+ * ```
+ * if (!currentCoroutineContext().hasContextElement) log.warn("no Context here")
+ * ```
+ *
+ * Where a coroutine cannot do without one, [ensureContextElement] says so in one line. Takes O(1), on any thread.
+ */
+public val CoroutineContext.hasContextElement: Boolean
+    // Not this[ContextElement], which casts: integrations have elements of their own with this key.
+    get() = minusKey(ContextElement) !== this
+
+/**
  * Checks that this coroutine has a context of its own, and so may set variables that nobody else sees.
  *
  * ```
@@ -51,7 +65,7 @@ public fun Context.asElement(): CoroutineContext.Element = ContextElement.of(thi
  * @throws IllegalStateException if no element of [asElement] is bound, with advice on where to bind one
  */
 public suspend fun ensureContextElement() {
-    checkNotNull(currentCoroutineContext()[ContextElement]) {
+    check(currentCoroutineContext().hasContextElement) {
         "no Context is bound to this coroutine: what it sets may be lost at a suspension, or seen by others. " +
             "Bind one at the root, as in runBlocking(Context().asElement()), " +
             "CoroutineScope(Context().asElement()) or " +

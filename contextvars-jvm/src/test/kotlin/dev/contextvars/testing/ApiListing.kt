@@ -7,6 +7,7 @@ import kotlin.io.path.createDirectories
 import kotlin.io.path.exists
 import kotlin.io.path.name
 import kotlin.io.path.readLines
+import kotlin.io.path.walk
 import kotlin.io.path.writeLines
 import kotlin.reflect.KVisibility
 
@@ -26,42 +27,51 @@ object ApiListing {
     /**
      * Compares the surface of the module that the class comes from, or with `-Dapi.update=true` writes it down.
      *
+     * @param name the module's, unless it is that of its folder
      * @throws AssertionError if the two differ, with the differing lines and the command that accepts them
      */
-    fun check(anyClass: Class<*>) {
+    fun check(anyClass: Class<*>, name: String? = null) {
         val classes = Path.of(
             anyClass.protectionDomain.codeSource.location
                 .toURI(),
         )
         val module = classes.parent.parent // Maven's target/classes
-        val file = module.resolve("api").resolve("${module.name}.api")
+        val listing = "api/${name ?: module.name}.api"
+        val file = module.resolve(listing)
         val surface = surfaceOf(classes, anyClass.classLoader)
         if (System.getProperty(UPDATE).toBoolean()) {
             file.parent.createDirectories()
             file.writeLines(surface)
         }
         val agreed = if (file.exists()) file.readLines() else emptyList()
-        if (surface != agreed) throw AssertionError(complaint(module.name, agreed, surface))
+        if (surface != agreed) throw AssertionError(complaint("${module.name}/$listing", agreed, surface))
     }
 
     private fun surfaceOf(classes: Path, loader: ClassLoader): List<String> {
-        val module = ModuleFinder.of(classes).findAll().single()
-        val exported = module
-            .descriptor()
-            .exports()
-            .filterNot { it.isQualified }
-            .map { it.source() }
-        val names = module
-            .open()
-            .use { reader -> reader.list().toList() }
-            .filter { it.endsWith(".class") && it.substringBeforeLast('/', "").replace('/', '.') in exported }
-            .map { it.removeSuffix(".class").replace('/', '.') }
+        val isExported = exportsOf(classes)
+        val names = classes
+            .walk()
+            .map { classes.relativize(it).joinToString(".") }
+            .filter { it.endsWith(".class") && isExported(it.removeSuffix(".class").substringBeforeLast('.', "")) }
+            .map { it.removeSuffix(".class") }
         return names
             .sorted()
             .map { Class.forName(it, false, loader) }
             .filter(::isVisible)
             .flatMap { Signatures.of(it) + "" }
+            .toList()
             .dropLast(1)
+    }
+
+    /** Tells the exported packages: all of them, if there is no module-info. */
+    private fun exportsOf(classes: Path): (String) -> Boolean {
+        val module = ModuleFinder.of(classes).findAll().singleOrNull() ?: return { true }
+        val exported = module
+            .descriptor()
+            .exports()
+            .filterNot { it.isQualified }
+            .map { it.source() }
+        return { it in exported }
     }
 
     private fun isVisible(type: Class<*>): Boolean = !type.isSynthetic &&
@@ -81,8 +91,8 @@ object ApiListing {
             "Lkotlin/PublishedApi;" in file.readBytes().toString(Charsets.ISO_8859_1)
         }
 
-    private fun complaint(module: String, agreed: List<String>, surface: List<String>) = buildString {
-        appendLine("The public API of $module is not the one in $module/api/$module.api:")
+    private fun complaint(listing: String, agreed: List<String>, surface: List<String>) = buildString {
+        appendLine("The public API is not the one in $listing:")
         (agreed - surface.toSet() - "").forEach { appendLine("- $it") }
         (surface - agreed.toSet() - "").forEach { appendLine("+ $it") }
         // "clean": kotlinc leaves the class files of classes that are gone from the sources.
