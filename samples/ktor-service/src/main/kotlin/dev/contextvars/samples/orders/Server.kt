@@ -2,8 +2,7 @@
 package dev.contextvars.samples.orders
 
 import com.zaxxer.hikari.HikariDataSource
-import dev.contextvars.Context
-import dev.contextvars.coroutines.asElement
+import dev.contextvars.ktor.contextPerCall
 import io.ktor.http.ContentType
 import io.ktor.server.application.Application
 import io.ktor.server.application.ApplicationStopped
@@ -40,7 +39,7 @@ fun ordersServer(port: Int, database: HikariDataSource, passwords: Passwords): O
     embeddedServer(
         Netty,
         serverConfig {
-            parentCoroutineContext = Context().asElement()
+            parentCoroutineContext = contextPerCall()
             module { service(database, passwords) }
         },
     ) {

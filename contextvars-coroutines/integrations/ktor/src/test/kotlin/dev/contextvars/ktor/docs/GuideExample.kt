@@ -25,5 +25,10 @@ fun server(httpPort: Int) = embeddedServer(
             routing { get("/") { call.respondText("Orders of ${tenant.get()}") } }
         }
     },
-) { connector { port = httpPort } }
+) {
+    connector {
+        host = "127.0.0.1"
+        port = httpPort
+    }
+}
 // end: server
