@@ -35,9 +35,9 @@ class HamtDiffSpec : FunSpec({
     }
 
     test("diff of a map with itself, or with one of the same entries, tells nothing") {
-        val map = hamtOf(awkwardKeys)
+        val map = hamtOf(keysOfAllKinds)
         Differences.of(map, map) shouldBe Differences()
-        Differences.of(map, hamtOf(awkwardKeys.reversed().map { it.twin() })) shouldBe Differences()
+        Differences.of(map, hamtOf(keysOfAllKinds.reversed().map { it.twin() })) shouldBe Differences()
     }
 
     test("an equal value that is another object is a change") {
@@ -54,8 +54,8 @@ class HamtDiffSpec : FunSpec({
 
     test("an exception of the visitor comes through") {
         shouldThrow<IllegalStateException> {
-            hamtOf(awkwardKeys).diff(Hamt.empty(), Differences(removed = hashMapOf(awkwardKeys[0] to "told")))
-        }.message shouldBe "${awkwardKeys[0]} is told twice"
+            hamtOf(keysOfAllKinds).diff(Hamt.empty(), Differences(removed = hashMapOf(keysOfAllKinds[0] to "told")))
+        }.message shouldBe "${keysOfAllKinds[0]} is told twice"
     }
 
     test("what both maps share is not looked at") {

@@ -16,8 +16,8 @@ class HamtIdentitySpec : FunSpec({
     }
 
     test("findIdentical gives the fallback for an equal key that is another object") {
-        val map = hamtOf(awkwardKeys)
-        awkwardKeys.forEach { map.findIdentical(it.twin(), it.hash, "absent") shouldBe "absent" }
+        val map = hamtOf(keysOfAllKinds)
+        keysOfAllKinds.forEach { map.findIdentical(it.twin(), it.hash, "absent") shouldBe "absent" }
     }
 
     test("findIdentical gives the fallback for a key that stops at an entry, at a free place, or in a bucket") {
@@ -29,10 +29,10 @@ class HamtIdentitySpec : FunSpec({
 
     test("findIdentical asks no key anything") {
         val calls = Calls()
-        val keys = awkwardKeys.map { Key(it.name, it.hash, calls::count) }
+        val keys = keysOfAllKinds.map { Key(it.name, it.hash, calls::count) }
         val map = hamtOf(keys)
         calls.during {
-            (keys + awkwardKeys).forEach { map.findIdentical(it, it.hash, "absent") }
+            (keys + keysOfAllKinds).forEach { map.findIdentical(it, it.hash, "absent") }
         } shouldBe 0
     }
 })

@@ -35,11 +35,11 @@ class HamtReentrySpec : FunSpec({
 
 /** Two maps of equal keys; while it is changing, each call of a key replaces both, entry by entry. */
 private class World {
-    private val keys: List<Key> = awkwardKeys.map { Key(it.name, it.hash, ::change) }
+    private val keys: List<Key> = keysOfAllKinds.map { Key(it.name, it.hash, ::change) }
     private var changing = false
     private var calls = 0
     var map: Hamt<Key, String> = hamtOf(keys)
-    var twins: Hamt<Key, String> = hamtOf(awkwardKeys.map { Key(it.name, it.hash, ::change) })
+    var twins: Hamt<Key, String> = hamtOf(keysOfAllKinds.map { Key(it.name, it.hash, ::change) })
 
     fun <T> whileChanging(operation: () -> T): T {
         changing = true

@@ -43,6 +43,9 @@ val awkwardHashes: List<Int> =
 /** Three keys for each awkward hash: they collide at every level, and in buckets. */
 val awkwardKeys: List<Key> = awkwardHashes.flatMap { hash -> ('a'..'c').map { Key("$it$hash", hash) } }
 
+/** The awkward keys, which are all in buckets when they are in one map, and at each level one that stands in a node. */
+val keysOfAllKinds: List<Key> = awkwardKeys + (0..6).map { level -> Key("at level $level", spread(2 shl 5 * level)) }
+
 fun <V> hamtOf(vararg entries: Pair<Key, V>): Hamt<Key, V> =
     entries.fold(Hamt.empty()) { map, (key, value) -> map.assoc(key, value) }
 
