@@ -36,6 +36,9 @@ abstract class ContextBindings extends ContextOwnership {
       Hamt<ContextVar<?>, @Nullable Object> special) {
     this.bindings = bindings;
     this.special = special;
+    // The maps are not in final fields: without this, a thread that finds the context by a data
+    // race could find it without them (issue 3).
+    VarHandle.storeStoreFence();
   }
 
   // ---- for any thread ----

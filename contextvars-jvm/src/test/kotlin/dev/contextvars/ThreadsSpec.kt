@@ -46,27 +46,4 @@ class ThreadsSpec : FunSpec({
             faults.firstOrNull().shouldBeNull()
         }
     }
-
-    test("of two threads that enter one context, one at a time is in") {
-        val ctx = Context()
-        var inside = 0 // not atomic on purpose: the context is what makes the threads exclude each other
-        val entered = ConcurrentLinkedQueue<Int>()
-        val threads = List(2) {
-            thread {
-                var times = 0
-                repeat(50_000) {
-                    runCatching {
-                        ctx.execute {
-                            inside++
-                            times++
-                        }
-                    }
-                }
-                entered += times
-            }
-        }
-        threads.forEach { it.join() }
-        inside shouldBe entered.sum()
-        ctx.run { 42 } shouldBe 42
-    }
 })

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars
+
+import dev.contextvars.hamt.Hamt
+import dev.contextvars.spi.ContextSwap
+import io.kotest.assertions.withClue
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.ints.shouldBeGreaterThan
+import io.kotest.matchers.shouldBe
+import java.lang.reflect.Modifier
+
+private const val ROUNDS = 100_000
+
+/** The short form of `contextvars-jvm/stress`, where jcstress tries more, and some million times each. */
+class RaceSpec : FunSpec({
+    test("of two threads that enter one context and stay, one is let in") {
+        race(List(ROUNDS) { Context() }, ::entersAndStays, ::entersAndStays).shouldHaveOneWinnerEach()
+    }
+
+    test("of two threads that run in one context, one at a time is in: what they do there needs no lock") {
+        val states = List(ROUNDS) { Counted() }
+        val outcomes = race(states, Counted::increment, Counted::increment)
+        states.zip(outcomes).filter { (state, done) -> state.count != done.toList().count { it } }.shouldBeEmpty()
+    }
+
+    test("of two threads that run in one context, each is back afterwards on the context that it came from") {
+        race(List(ROUNDS) { Context() }, ::comesBack, ::comesBack).toSet() shouldBe setOf(true to true)
+    }
+
+    test("of two threads that reset with one token, one does, and the value before is back") {
+        val states = List(ROUNDS) { OneToken() }
+        val outcomes = race(states, ::resets, ::resets)
+        outcomes.shouldHaveOneWinnerEach()
+        states.take(outcomes.size).map { it.context[it.variable] }.toSet() shouldBe setOf(1)
+    }
+
+    test("maps, views and variables have final fields alone, so that a data race hands over whole ones") {
+        for (type in listOf(Hamt::class.java, ContextMap::class.java, ContextVar::class.java)) {
+            withClue(type) { type.declaredFields.filterNot { it.modifiers.isFinal }.shouldBeEmpty() }
+        }
+    }
+})
+
+private class Counted {
+    private val context = Context()
+    var count = 0 // not atomic on purpose
+        private set
+
+    fun increment() = runsIn(context) { count++ }
+}
+
+private class OneToken {
+    val variable = ContextVar<Int>("variable")
+    val context = Context()
+    val token: Token<Int> = context.run {
+        variable.set(1)
+        variable.set(2)
+    }
+}
+
+private fun entersAndStays(context: Context): Boolean =
+    try {
+        context.enter()
+        ContextSwap.swap(null) // the context stays entered, and this thread goes on without
+        true
+    } catch (_: ContextEnteredException) {
+        false
+    }
+
+private fun comesBack(context: Context): Boolean {
+    val mine = Context()
+    ContextSwap.swap(mine)
+    runsIn(context) { }
+    return ContextSwap.swap(null) === mine
+}
+
+private fun runsIn(context: Context, body: Runnable): Boolean =
+    try {
+        context.execute(body)
+        true
+    } catch (_: ContextEnteredException) {
+        false
+    }
+
+private fun resets(state: OneToken): Boolean {
+    ContextSwap.swap(state.context) // no enter: it is to be current on both threads
+    return try {
+        state.variable.reset(state.token)
+        true
+    } catch (_: TokenUsedException) {
+        false
+    } finally {
+        ContextSwap.swap(null)
+    }
+}
+
+private fun List<Pair<Boolean, Boolean>>.shouldHaveOneWinnerEach() {
+    val counts = groupingBy { it }.eachCount()
+    withClue(counts) { counts.keys.filter { (one, two) -> one == two }.shouldBeEmpty() }
+    size shouldBeGreaterThan 0
+}
+
+private val Int.isFinal get() = Modifier.isFinal(this)

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.stress;
+
+import static dev.contextvars.stress.Work.FIRST;
+import static dev.contextvars.stress.Work.OTHERS;
+import static dev.contextvars.stress.Work.SECOND;
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import dev.contextvars.Context;
+import dev.contextvars.ContextVar;
+import dev.contextvars.Token;
+import dev.contextvars.hamt.Hamt;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
+
+/**
+ * One thread makes an object and writes it to a plain field; another reads the field.
+ *
+ * <p>That is a data race. Whoever finds something finds it whole all the same: no field that is
+ * still null, no map that lacks what its size counts.
+ */
+public final class PublicationStress {
+  private PublicationStress() {}
+
+  /** A map made of another: the nodes that it does not share are new. */
+  @JCStressTest
+  @State
+  @Outcome(id = "-1, -1", expect = ACCEPTABLE, desc = "nothing there yet")
+  @Outcome(id = "201, 201", expect = ACCEPTABLE, desc = "a whole map")
+  @Outcome(expect = FORBIDDEN, desc = "a part of a map")
+  public static class OfAMap {
+    private static final Hamt<Integer, Integer> BEFORE = before();
+
+    @Nullable Hamt<Integer, Integer> shared;
+
+    @Actor
+    public void writer() {
+      shared = BEFORE.assoc(-1, 1);
+    }
+
+    @Actor
+    public void reader(II_Result r) {
+      Hamt<Integer, Integer> map = shared;
+      r.r1 = map == null ? -1 : map.size();
+      r.r2 = map == null ? -1 : entriesOf(map);
+    }
+
+    private static int entriesOf(Hamt<Integer, Integer> map) {
+      int entries = map.containsKey(-1) ? 0 : 1_000;
+      for (Map.Entry<Integer, Integer> entry : map) {
+        entries += entry.getValue() == null ? 1_000 : 1;
+      }
+      return entries;
+    }
+
+    private static Hamt<Integer, Integer> before() {
+      Hamt<Integer, Integer> map = Hamt.empty();
+      for (int key = 0; key < 200; key++) {
+        map = map.assoc(key, key);
+      }
+      return map;
+    }
+  }
+
+  /** A copy of a context. */
+  @JCStressTest
+  @State
+  @Outcome(id = "-1, -1", expect = ACCEPTABLE, desc = "nothing there yet")
+  @Outcome(id = "40, 0", expect = ACCEPTABLE, desc = "a whole context")
+  @Outcome(expect = FORBIDDEN, desc = "a context without its map")
+  public static class OfACopy {
+    @Nullable Context shared;
+
+    @Actor
+    public void writer() {
+      shared = Work.context();
+    }
+
+    @Actor
+    public void reader(II_Result r) {
+      Context context = shared;
+      r.r1 = context == null ? -1 : context.size();
+      r.r2 = context == null ? -1 : Work.sum(context);
+    }
+  }
+
+  /** A context in which something was set: the map may be an older one, and is whole. */
+  @JCStressTest
+  @State
+  @Outcome(id = "-1, -1", expect = ACCEPTABLE, desc = "nothing there yet")
+  @Outcome(
+      id = {"0, 0", "1, 1", "2, 3"},
+      expect = ACCEPTABLE,
+      desc = "the context as it was at one moment")
+  @Outcome(expect = FORBIDDEN, desc = "a torn map, or a value in the making")
+  public static class OfAContextWithValues {
+    @Nullable Context shared;
+
+    @Actor
+    public void writer() {
+      Context context = Work.context();
+      Work.with(
+          context,
+          () -> {
+            FIRST.set(Work.of(1));
+            SECOND.set(Work.of(2));
+          });
+      shared = context;
+    }
+
+    @Actor
+    public void reader(II_Result r) {
+      Context context = shared;
+      Map<ContextVar<?>, @Nullable Object> map = context == null ? null : context.asMap();
+      r.r1 = map == null ? -1 : map.size() - OTHERS;
+      r.r2 = map == null ? -1 : Work.sum(map.entrySet());
+    }
+  }
+
+  /** A context that the reader does not only read: it runs there. */
+  @JCStressTest
+  @State
+  @Outcome(id = "-1, -1", expect = ACCEPTABLE, desc = "nothing there yet")
+  @Outcome(id = "40, 7", expect = ACCEPTABLE, desc = "a context to run in")
+  @Outcome(expect = FORBIDDEN, desc = "a context without its map")
+  public static class OfAContextToRunIn {
+    @Nullable Context shared;
+
+    @Actor
+    public void writer() {
+      shared = Work.context();
+    }
+
+    @Actor
+    public void reader(II_Result r) {
+      Context context = shared;
+      r.r1 = context == null ? -1 : context.run(() -> Context.copyContext().size());
+      r.r2 = context == null ? -1 : context.run(() -> setAndGet(7));
+    }
+
+    private static int setAndGet(int amount) {
+      FIRST.set(Work.of(amount));
+      return FIRST.get().amount;
+    }
+  }
+
+  /** A view of a context as a map. */
+  @JCStressTest
+  @State
+  @Outcome(id = "-1, -1", expect = ACCEPTABLE, desc = "nothing there yet")
+  @Outcome(id = "40, 0", expect = ACCEPTABLE, desc = "a whole view")
+  @Outcome(expect = FORBIDDEN, desc = "a view of nothing")
+  public static class OfAView {
+    private final Context context = Work.context();
+
+    @Nullable Map<ContextVar<?>, @Nullable Object> shared;
+
+    @Actor
+    public void writer() {
+      shared = context.asMap();
+    }
+
+    @Actor
+    public void reader(II_Result r) {
+      Map<ContextVar<?>, @Nullable Object> view = shared;
+      r.r1 = view == null ? -1 : view.size();
+      r.r2 = view == null ? -1 : Work.sum(view.entrySet());
+    }
+  }
+
+  /** A variable: its name, and its number, which places it in every map. */
+  @JCStressTest
+  @State
+  @Outcome(id = "-1, -1", expect = ACCEPTABLE, desc = "nothing there yet")
+  @Outcome(id = "4, 7", expect = ACCEPTABLE, desc = "a whole variable")
+  @Outcome(expect = FORBIDDEN, desc = "a variable without name, number or default")
+  public static class OfAVariable {
+    @Nullable ContextVar<Integer> shared;
+
+    @Actor
+    public void writer() {
+      shared = new ContextVar<>("name", 7);
+    }
+
+    @Actor
+    public void reader(II_Result r) {
+      ContextVar<Integer> variable = shared;
+      r.r1 = variable == null ? -1 : variable.getName().length();
+      r.r2 = variable == null ? -1 : variable.hashCode() == 0 ? 0 : variable.get();
+    }
+  }
+
+  /** A token: its variable, and the value that it goes back to. */
+  @JCStressTest
+  @State
+  @Outcome(id = "-1, -1", expect = ACCEPTABLE, desc = "nothing there yet")
+  @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "a whole token")
+  @Outcome(expect = FORBIDDEN, desc = "a token without variable or way back")
+  public static class OfAToken {
+    private final Context context = Work.context();
+
+    @Nullable Token<Work> shared;
+
+    @Actor
+    public void writer() {
+      Work.with(
+          context,
+          () -> {
+            FIRST.set(Work.of(1));
+            shared = FIRST.set(Work.of(2));
+          });
+    }
+
+    @Actor
+    public void reader(II_Result r) {
+      Token<Work> token = shared;
+      r.r1 = token == null ? -1 : token.getVariable() == FIRST ? 1 : 0;
+      r.r2 = token == null ? -1 : token.getOldValue() instanceof Work work ? work.amount : 0;
+    }
+  }
+}
