@@ -20,7 +20,7 @@ import kotlin.coroutines.EmptyCoroutineContext
  * ```
  * val session = Context()
  * launch(session) { user.set("alice") }.join()
- * session[user]   // alice
+ * println(session[user]) // prints alice
  * ```
  *
  * The caller sees to it that no other code runs in [context] at the same time. Children get copies.
@@ -52,7 +52,7 @@ public fun <T> CoroutineScope.async(
  * ```
  * withContext(Context()) {
  *     tenant.set("acme")
- *     orders.all()         // whatever it calls, suspends or switches to, sees acme
+ *     withContext(Dispatchers.IO) { println(tenant.get()) } // prints acme
  * }
  * ```
  */

@@ -63,10 +63,16 @@ internal class ContextElement private constructor(
         get() = Key
 
     override fun updateThreadContext(context: CoroutineContext): Any? {
-        if (original != null) decide(context[Job])
+        val current = context[Job]
+        if (original != null) decide(current)
         val lease = lease ?: return ContextSwap.attach(this.context)
-        if (job == null) job = context[Job]
-        return lease.attach().also { lease.pollRefusal()?.let { refusal -> fail(context[Job], refusal) } }
+        val token = lease.attach()
+        // Not in a probe, whose job is the caller's: that would end in place of the coroutine that is refused.
+        if (isCarriedBy(current)) {
+            if (job == null) job = current
+            lease.pollRefusal()?.let { refusal -> fail(current, refusal) }
+        }
+        return token
     }
 
     override fun restoreThreadContext(context: CoroutineContext, oldState: Any?): Unit = ContextSwap.detach(oldState)

@@ -15,9 +15,9 @@ import kotlin.coroutines.CoroutineContext
  * val user = ContextVar<String>("user")
  * withContext(Context.copyContext().asElement()) {
  *     user.set("alice")
- *     delay(10)                           // resumes on any thread
- *     launch { user.set("bob") }.join()   // the child has a copy
- *     println(user.get())                 // alice
+ *     delay(10) // may resume on any thread
+ *     launch { user.set("bob") }.join() // the child has a copy
+ *     println(user.get()) // prints alice
  * }
  * ```
  *
@@ -43,7 +43,7 @@ public fun Context.asElement(): CoroutineContext.Element = ContextElement.of(thi
  * their caller's, and not in whatever the thread has.
  *
  * ```
- * if (!currentCoroutineContext().hasContextElement) log.warn("no Context here")
+ * if (!currentCoroutineContext().hasContextElement) println("no Context here") // prints no Context here
  * ```
  *
  * Where a coroutine cannot do without one, [ensureContextElement] says so in one line. Takes O(1), on any thread.
@@ -56,9 +56,9 @@ public val CoroutineContext.hasContextElement: Boolean
  * Checks that this coroutine has a context of its own, and so may set variables that nobody else sees.
  *
  * ```
- * suspend fun handle(call: Call) {
+ * suspend fun enter(name: String) {
  *     ensureContextElement()
- *     tenant.set(call.tenant)
+ *     tenant.set(name)
  * }
  * ```
  *

@@ -15,7 +15,7 @@ import kotlin.reflect.KProperty
  *
  * ```
  * locale.withValue(Locale.FRENCH) {
- *     render(invoice)   // may suspend, where the caller may
+ *     println(locale.get()) // prints fr
  * }
  * ```
  *
@@ -55,6 +55,8 @@ internal fun Token<*>.closeAfter(failure: Throwable?) {
  * ```
  * val localeVar = ContextVar<Locale>("locale", Locale.ROOT)
  * var locale by localeVar
+ * locale = Locale.FRENCH
+ * println(localeVar.get()) // prints fr
  * ```
  *
  * @throws dev.contextvars.UnboundVariableException if there is neither a value nor a default

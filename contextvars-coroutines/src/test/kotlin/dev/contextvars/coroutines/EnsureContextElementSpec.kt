@@ -43,7 +43,10 @@ class EnsureContextElementSpec : FunSpec({
     ) {
         val ctx = Context()
         ctx.enter()
-        shouldThrow<IllegalStateException> { ensureContextElement() }
-        ctx.exit()
+        try {
+            shouldThrow<IllegalStateException> { ensureContextElement() }
+        } finally {
+            ctx.exit()
+        }
     }
 })

@@ -90,8 +90,7 @@ class FlowOnElementSpec : FunSpec({
         var copy: Context? = null
         withContext(one) { suspendingFlowIn(ctx).collect { copy = it } }
         copy.shouldNotBeNull()
-        one.call { here() } shouldBe if (restoresLate) copy else null
-        one.call { ContextSwap.swap(null) }
+        one.call { ContextSwap.swap(null) } shouldBe if (restoresLate) copy else null
     }
 
     coroutineTest("a flow on an element and another dispatcher leaves every thread clean, whatever the collector has") {

@@ -78,28 +78,33 @@ class WithValueSpec : FunSpec({
         assigned shouldBe "inside"
     }
 
+    // Leaves the thread in no context, whatever the block does.
+    fun inContext(ctx: Context, block: () -> Unit) = one.call {
+        ContextSwap.swap(ctx)
+        try {
+            block()
+        } finally {
+            ContextSwap.swap(null)
+        }
+    }
+
     test("withValue refuses to reset in another context than it set in") {
         val (first, other) = contextOf("first") to contextOf("other")
-        one.call {
-            ContextSwap.swap(first)
+        inContext(first) {
             shouldThrow<WrongContextException> { user.withValue("inside") { ContextSwap.swap(other) } }
-            ContextSwap.swap(null)
         }
         first[user] shouldBe "inside"
         other[user] shouldBe "other"
     }
 
     test("withValue throws the block's failure rather than the refusal to reset, which is suppressed") {
-        val (first, other) = contextOf("first") to contextOf("other")
-        one.call {
-            ContextSwap.swap(first)
+        inContext(contextOf("first")) {
             val thrown = shouldThrow<IllegalStateException> {
                 user.withValue("inside") {
-                    ContextSwap.swap(other)
+                    ContextSwap.swap(contextOf("other"))
                     error("block")
                 }
             }
-            ContextSwap.swap(null)
             thrown.message shouldBe "block"
             thrown.suppressed.single().shouldBeInstanceOf<WrongContextException>()
         }
