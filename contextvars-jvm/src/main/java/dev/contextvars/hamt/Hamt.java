@@ -80,6 +80,9 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
   /**
    * Returns a map with the given entries, making each node once, at its final size; O(n).
    *
+   * <p>Of equal keys, as an identity map may have them, the first stays and the last value wins, as
+   * with {@link #assoc}.
+   *
    * @throws NullPointerException if a key is null
    */
   public static <K, V extends @Nullable Object> Hamt<K, V> copyOf(

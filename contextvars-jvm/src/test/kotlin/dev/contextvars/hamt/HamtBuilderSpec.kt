@@ -30,6 +30,14 @@ class HamtBuilderSpec : FunSpec({
         }
     }
 
+    // The root of 64 keys: 31 at digit 0, 2 at digit 1, 31 at digit 2. Those at 1 are the middle, not all there is.
+    test("keys whose digits lie evenly around the first one's are the same in bulk as one by one") {
+        val middle = listOf(keyAt("first", 1, 0), keyAt("last", 1, 31))
+        val around = List(31) { listOf(keyAt("a$it", 0, 1 + it % 30, it / 30), keyAt("b$it", 2, 1 + it % 30, it / 30)) }
+        val keys = middle + around.flatten()
+        Hamt.copyOf(keys.associateWith { it.name }).shape() shouldBe hamtOf(keys).shape()
+    }
+
     test("a hundred awkward keys of each hash are the same in bulk as one by one") {
         val keys = awkwardHashes.flatMap { hash -> List(100) { Key("k$it", hash) } }
         val map = Hamt.copyOf(keys.associateWith { it.name })
