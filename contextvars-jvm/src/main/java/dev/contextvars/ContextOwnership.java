@@ -86,6 +86,8 @@ abstract class ContextOwnership {
    */
   final void release() {
     if (owner instanceof Lease lease && lease.thread() == Thread.currentThread()) {
+      // A task that resumes elsewhere this very moment loses its hold, though it is in here: misuse
+      // may then go unnoticed, but nothing that is right is refused.
       OWNER.compareAndSet(this, lease, null);
     }
   }

@@ -73,6 +73,10 @@ class MisuseSpec : FunSpec({
         }.shouldBeEmpty()
     }
 
+    test("in a JVM without the flight recorder misuse is refused as ever, and not recorded") {
+        WithoutFlightRecorder.run() shouldBe "ContextNotEnteredException"
+    }
+
     test("an event shows no redacted value") {
         val secret = ContextVar
             .builder<String>("secret")

@@ -236,21 +236,22 @@ class ContextLeaseSpec : FunSpec({
             } shouldBe 1
         }
 
-        test("run is refused to the task after a run in another context") {
-            val ctx = Context()
-            one {
-                ContextLease(ctx) { false }.attach()
-                Context().execute { }
-                shouldThrow<ContextEnteredException> { ctx.run { } }
-                v.set(1)
+        listOf<Pair<String, () -> Unit>>(
+            "" to { },
+            ", after a run in another context" to { Context().execute { } },
+            ", after a swap to another context" to { ContextSwap.detach(ContextSwap.attach(Context())) },
+            ", after another task" to { ContextSwap.detach(ContextLease(Context()) { false }.attach()) },
+        ).forEach { (after, inBetween) ->
+            test("run is refused to a task that another has taken the context from$after") {
+                val ctx = Context()
+                one {
+                    ContextLease(ctx) { false }.attach()
+                    inBetween()
+                    ThreadCells.current() shouldBeSameInstanceAs ctx
+                }
+                two { ContextLease(ctx) { false }.attach() }
+                one { shouldThrow<ContextEnteredException> { ctx.run { } } }
             }
-        }
-
-        test("run is refused to a task that another has taken the context from") {
-            val ctx = Context()
-            one { ContextLease(ctx) { false }.attach() }
-            two { ContextLease(ctx) { false }.attach() }
-            one { shouldThrow<ContextEnteredException> { ctx.run { } } }
         }
 
         test("run is right while the task is suspended") {

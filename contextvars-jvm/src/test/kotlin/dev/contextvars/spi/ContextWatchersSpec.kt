@@ -72,13 +72,13 @@ class ContextWatchersSpec : FunSpec({
         onNewThread {
             watching({
                 seen += nameOf(ContextSwap.current())
-                if (it == null) a.execute { }
+                if (it == null) a.execute { seen += "entered" }
             }) {
                 a.execute { }
                 ContextSwap.detach(ContextLease(a) { false }.attach())
             }
         }
-        seen.joinToString(" ") shouldBe "a none a none"
+        seen.joinToString(" ") shouldBe "a none entered a none entered"
     }
 
     test("a watcher is not told of sets and resets, nor of the context that a first set gives a thread") {
