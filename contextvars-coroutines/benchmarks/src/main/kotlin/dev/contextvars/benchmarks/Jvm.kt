@@ -14,8 +14,9 @@ internal fun startJvm(options: List<String>, mainClass: String, vararg arguments
         .start()
 }
 
-/** Returns the CPU time that the Java threads which live now have used so far: the compiler's and collector's are none. */
+/** Returns the CPU time that the live Java threads have used so far: the compiler's and collector's are none. */
 internal fun cpuOfJavaThreads(): Long {
     val threads = ManagementFactory.getThreadMXBean()
-    return threads.allThreadIds.sumOf { threads.getThreadCpuTime(it).coerceAtLeast(0) } // -1 for one that has just ended
+    // It is -1 for one that has just ended.
+    return threads.allThreadIds.sumOf { threads.getThreadCpuTime(it).coerceAtLeast(0) }
 }

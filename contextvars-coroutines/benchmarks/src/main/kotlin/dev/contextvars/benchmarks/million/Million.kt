@@ -7,15 +7,15 @@ import dev.contextvars.benchmarks.writeTo
 import kotlin.io.path.Path
 
 /**
- * Measures what a live, suspended coroutine costs with a Context of its own, among 10,000 to 1,000,000 of its kind; takes
- * about a minute.
+ * Measures what a live, suspended coroutine costs with a Context of its own, among 10,000 to 1,000,000 of its kind;
+ * takes about a minute.
  *
  * ```
  * java -cp target/benchmarks.jar dev.contextvars.benchmarks.million.Million FILE [COUNT…]
  * ```
  *
- * Each figure comes from a JVM of its own, with a heap of 6 GB at the most. The score is bytes, `cpu` the time to create
- * one and to run it to its suspension.
+ * Each figure comes from a JVM of its own, with a heap of 6 GB at the most. The score is bytes, `cpu` the time to
+ * create one and to run it to its suspension.
  */
 internal object Million {
     @JvmStatic
