@@ -5,7 +5,6 @@ import dev.contextvars.hamt.Hamt;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
-import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -37,9 +36,6 @@ public final class Context extends ContextBindings
   static {
     CoreAccess.open();
   }
-
-  // What the thread in here goes back to; only that thread reads or writes it.
-  private @Nullable Object previous;
 
   private final boolean ownOfThread;
 
@@ -144,7 +140,8 @@ public final class Context extends ContextBindings
    */
   public <R extends @Nullable Object> R run(Supplier<? extends R> body) {
     Objects.requireNonNull(body, "body");
-    enter();
+    @Nullable Object[] cell = CurrentContext.cell();
+    enter(cell);
     Throwable failure = null;
     try {
       return body.get();
@@ -152,7 +149,7 @@ public final class Context extends ContextBindings
       failure = thrown;
       throw thrown;
     } finally {
-      exitAfter(failure);
+      exitAfter(failure, cell);
     }
   }
 
@@ -168,7 +165,8 @@ public final class Context extends ContextBindings
    */
   public <R extends @Nullable Object> R call(Callable<? extends R> body) throws Exception {
     Objects.requireNonNull(body, "body");
-    enter();
+    @Nullable Object[] cell = CurrentContext.cell();
+    enter(cell);
     Throwable failure = null;
     try {
       return body.call();
@@ -176,7 +174,7 @@ public final class Context extends ContextBindings
       failure = thrown;
       throw thrown;
     } finally {
-      exitAfter(failure);
+      exitAfter(failure, cell);
     }
   }
 
@@ -267,10 +265,7 @@ public final class Context extends ContextBindings
    *     calling coroutine runs in it; nothing changes
    */
   public void enter() {
-    if (!takeLexically()) {
-      throw new ContextEnteredException(this);
-    }
-    previous = CurrentContext.enter(this);
+    enter(CurrentContext.cell());
   }
 
   /**
@@ -282,31 +277,7 @@ public final class Context extends ContextBindings
    *     was entered by another thread; nothing changes
    */
   public void exit() {
-    Thread thread = lexicalOwner();
-    if (thread == null) {
-      throw new ContextNotEnteredException(this);
-    }
-    if (CurrentContext.get() != this || thread != Thread.currentThread()) {
-      throw new ContextNotCurrentException(this);
-    }
-    Object before = previous;
-    previous = null;
-    giveBack(); // before the watchers are told: as in CPython they find it not entered
-    CurrentContext.restore(before);
-  }
-
-  /**
-   * Exits after a body: its failure, if there is one, matters more than that the exit is refused.
-   */
-  private void exitAfter(@Nullable Throwable failure) {
-    try {
-      exit();
-    } catch (IllegalStateException refusal) {
-      if (failure == null) {
-        throw refusal;
-      }
-      failure.addSuppressed(refusal);
-    }
+    exit(CurrentContext.cell());
   }
 
   // ---- looking inside ----
@@ -409,12 +380,7 @@ public final class Context extends ContextBindings
    * </pre>
    */
   public String dump() {
-    Map<ContextVar<?>, @Nullable Object> map = asMap();
-    StringJoiner lines = new StringJoiner(System.lineSeparator() + "  ");
-    lines.add(this + ", " + map.size() + (map.size() == 1 ? " variable" : " variables"));
-    ContextVar.sortedByName(map.keySet())
-        .forEach(v -> lines.add(v.getName() + "=" + v.describe(map.get(v))));
-    return lines.toString();
+    return new ContextMap(snapshot()).dump(toString());
   }
 
   @SuppressWarnings("unchecked") // what comes back is the fallback or the variable's

@@ -91,4 +91,13 @@ final class ContextMap extends AbstractMap<ContextVar<?>, @Nullable Object> {
     entrySet().forEach(binding -> text.add(binding.toString()));
     return text.toString();
   }
+
+  /** Returns the title and a line for each variable, sorted by name; see {@link Context#dump}. */
+  String dump(String title) {
+    StringJoiner lines = new StringJoiner(System.lineSeparator() + "  ");
+    lines.add(title + ", " + size() + (size() == 1 ? " variable" : " variables"));
+    ContextVar.sortedByName(keySet())
+        .forEach(v -> lines.add(v.getName() + "=" + v.describe(get(v))));
+    return lines.toString();
+  }
 }

@@ -25,17 +25,59 @@ abstract class ContextOwnership {
   }
 
   // A Thread, a Lease, or null. Taken by compare-and-set: of two threads that enter one wins. Given
-  // back by a volatile write: the next to enter sees all that was done in here.
+  // back by a release write: the next to enter sees all that was done in here.
   private volatile @Nullable Object owner;
+
+  // What the thread in here goes back to; only that thread reads or writes it.
+  private @Nullable Object previous;
 
   // ---- threads ----
 
-  /** Gives this context to the calling thread; false if someone is in it. */
-  final boolean takeLexically() {
+  /** Enters this context for the calling thread, whose cell it is; see {@link Context#enter}. */
+  final void enter(@Nullable Object[] cell) {
+    if (!takeLexically(CurrentContext.lease(cell))) {
+      throw new ContextEnteredException((Context) this);
+    }
+    previous = CurrentContext.enter(cell, (Context) this);
+  }
+
+  /** Exits it likewise; see {@link Context#exit}. */
+  final void exit(@Nullable Object[] cell) {
+    if (owner != Thread.currentThread() || !CurrentContext.isCurrent(cell, this)) {
+      throw owner instanceof Thread
+          ? new ContextNotCurrentException((Context) this)
+          : new ContextNotEnteredException((Context) this);
+    }
+    Object before = previous;
+    previous = null;
+    OWNER.setRelease(
+        this, null); // before the watchers are told: as in CPython they find it not entered
+    CurrentContext.restore(cell, before);
+  }
+
+  /**
+   * Exits after a body: its failure, if there is one, matters more than that the exit is refused.
+   */
+  final void exitAfter(@Nullable Throwable failure, @Nullable Object[] cell) {
+    try {
+      exit(cell);
+    } catch (IllegalStateException refusal) {
+      if (failure == null) {
+        throw refusal;
+      }
+      failure.addSuppressed(refusal);
+    }
+  }
+
+  /**
+   * Gives this context to the calling thread, which is current in another one by the lease, if by
+   * one; false if someone is in it.
+   */
+  private boolean takeLexically(@Nullable Lease lease) {
     Object holder;
     do {
       holder = owner;
-      if (holder instanceof Thread || isLeasedHere(holder)) {
+      if (holder instanceof Thread || isLeasedHere(holder, lease)) {
         return false;
       }
       // A task that is suspended or on another thread can lose the context. Which of the two it is,
@@ -45,20 +87,10 @@ abstract class ContextOwnership {
   }
 
   /** Returns whether a task on this thread runs in this context, perhaps below other contexts. */
-  private boolean isLeasedHere(@Nullable Object holder) {
-    Lease lease = CurrentContext.lease();
+  private boolean isLeasedHere(@Nullable Object holder, @Nullable Lease lease) {
     // A coroutine may be over while a joiner, resumed in its tail, already goes on here.
     return (lease != null && lease.context() == this && !lease.isOver())
         || (holder != null && ((Lease) holder).isActiveHere());
-  }
-
-  /** Returns the thread that has entered this context, if one has. */
-  final @Nullable Thread lexicalOwner() {
-    return owner instanceof Thread thread ? thread : null;
-  }
-
-  final void giveBack() {
-    owner = null;
   }
 
   // ---- tasks ----

@@ -36,8 +36,8 @@ final class CoreAccess extends ContextAccess<Context> {
   }
 
   @Override
-  public void restore(@Nullable Object before) {
-    CurrentContext.restore(before);
+  public void detach(@Nullable Object before) {
+    CurrentContext.detach(before);
   }
 
   @Override

@@ -33,10 +33,22 @@ final class CurrentContext {
     return cell == null ? null : (Context) cell[CURRENT];
   }
 
+  /**
+   * Returns whether the context is the current one of the thread, the calling one, that has the
+   * cell.
+   */
+  static boolean isCurrent(@Nullable Object[] cell, Object context) {
+    return cell[CURRENT] == context;
+  }
+
   /** Returns the lease by which the current context is current, if it is by one. */
   static @Nullable Lease lease() {
     @Nullable Object[] cell = CELL.get();
-    return cell == null ? null : (Lease) cell[LEASE];
+    return cell == null ? null : lease(cell);
+  }
+
+  static @Nullable Lease lease(@Nullable Object[] cell) {
+    return (Lease) cell[LEASE];
   }
 
   /** Returns the current context, or makes the thread one of its own, to set the variable in. */
@@ -72,15 +84,14 @@ final class CurrentContext {
   }
 
   /** Makes a context current that is entered lexically; returns what {@link #restore} puts back. */
-  static @Nullable Object enter(Context next) {
-    @Nullable Object[] cell = cell();
+  static @Nullable Object enter(@Nullable Object[] cell, Context next) {
     Object before = cell[LEASE] == null ? cell[CURRENT] : cell[LEASE];
     install(cell, next, null);
     return before;
   }
 
   /**
-   * Makes a context current for a task that may go on elsewhere; returns what {@link #restore} puts
+   * Makes a context current for a task that may go on elsewhere; returns what {@link #detach} puts
    * back, null for the thread's own context or none.
    */
   static @Nullable Object attach(Context next) {
@@ -102,30 +113,42 @@ final class CurrentContext {
     return before == cell[OWN] ? null : before;
   }
 
-  /** Puts back what {@link #enter} or {@link #attach} returned, on whatever thread that was. */
-  static void restore(@Nullable Object before) {
+  /** Puts back what {@link #attach} returned, on whatever thread that was. */
+  static void detach(@Nullable Object before) {
     @Nullable Object[] cell = cell();
-    Lease lease = before instanceof Lease held ? held : null;
-    Context next =
-        lease == null ? (Context) (before == null ? cell[OWN] : before) : lease.context();
     Context left = (Context) cell[CURRENT];
-    if (left != null && left != next) {
+    if (left != null && left != contextOf(cell, before)) {
       left.release(); // before the watchers are told: they may enter it
     }
-    install(cell, next, lease);
+    restore(cell, before);
+  }
+
+  /** Puts back what {@link #enter} returned, on the same thread. */
+  static void restore(@Nullable Object[] cell, @Nullable Object before) {
+    install(cell, contextOf(cell, before), before instanceof Lease lease ? lease : null);
+  }
+
+  private static @Nullable Context contextOf(@Nullable Object[] cell, @Nullable Object before) {
+    if (before instanceof Lease lease) {
+      return lease.context();
+    }
+    return (Context) (before == null ? cell[OWN] : before);
   }
 
   private static void install(
       @Nullable Object[] cell, @Nullable Context next, @Nullable Lease lease) {
     Object left = cell[CURRENT];
     cell[CURRENT] = next;
-    cell[LEASE] = lease;
+    if (cell[LEASE] != lease) { // seldom: a look is cheaper than a write
+      cell[LEASE] = lease;
+    }
     if (left != next) {
       SwitchWatchers.tell(cell, WATCHED, next);
     }
   }
 
-  private static @Nullable Object[] cell() {
+  /** Returns the calling thread's cell, for no other thread and not to be kept. */
+  static @Nullable Object[] cell() {
     @Nullable Object[] cell = CELL.get();
     return cell == null ? newCell() : cell;
   }

@@ -45,7 +45,7 @@ public abstract class ContextAccess<C> {
 
   public abstract @Nullable Object attachLease(Object lease);
 
-  public abstract void restore(@Nullable Object before);
+  public abstract void detach(@Nullable Object before);
 
   public abstract Object newLease(C context, BooleanSupplier isOver);
 

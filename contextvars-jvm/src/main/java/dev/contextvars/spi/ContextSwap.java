@@ -65,6 +65,6 @@ public final class ContextSwap {
    * @param token what {@code attach} returned; null leaves the thread with its own context, or none
    */
   public static void detach(@Nullable Object token) {
-    CORE.restore(token);
+    CORE.detach(token);
   }
 }

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.coroutines
+
+import dev.contextvars.ContextVar
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.engine.spec.tempdir
+import io.kotest.matchers.shouldBe
+import org.jetbrains.kotlin.cli.jvm.K2JVMCompiler
+import org.jspecify.annotations.NullMarked
+import java.io.ByteArrayOutputStream
+import java.io.File
+import java.io.PrintStream
+
+/** What Kotlin refuses to compile for the core's nullness, where [NullabilitySpec] has what it takes. */
+class NullabilityErrorsSpec : FunSpec({
+    val folder = tempdir()
+
+    /** Compiles each line as the body of a function, and returns the first error of each that has one. */
+    fun errorsIn(vararg lines: String): Map<String, String> {
+        val source = folder.resolve("lines.kt")
+        source.writeText(DECLARATIONS + lines.withIndex().joinToString("\n") { (i, line) -> "fun line$i() { $line }" })
+        val report = ByteArrayOutputStream()
+        K2JVMCompiler().exec(
+            PrintStream(report),
+            "-no-stdlib",
+            "-no-reflect",
+            "-jvm-target",
+            "17", // as what is inlined into it
+            "-classpath",
+            CLASS_PATH,
+            "-d",
+            folder.resolve("classes").path,
+            source.path,
+        )
+        return ERROR
+            .findAll(report.toString())
+            .toList()
+            .reversed() // of two errors in one line the first is to stay
+            .associate { error -> lines[error.groupValues[1].toInt() - FIRST_LINE] to error.groupValues[2] }
+    }
+
+    test("null goes into no variable of a type without null") {
+        val lines = arrayOf(
+            "text.set(null)",
+            "text.update { null }",
+            "text.get(null)",
+            "text.withValue(null) { }",
+            "Bindings.of(text, null)",
+            "Context().get(text, null)",
+            "ContextVar<String>(\"text\", null)",
+            "ContextVar.builder<String>(\"text\").defaultValue(null)",
+        )
+        errorsIn(*lines) shouldBe lines.associateWith { "null cannot be a value of a non-null type 'String'." }
+    }
+
+    test("what may be null is not taken for what may not") {
+        val lines = arrayOf(
+            "val it: String = nullable.get()",
+            "val it: String = nullable.get(\"fallback\")",
+            "val it: String = Context()[text]",
+            "val it: String by nullable",
+            "text.set(nullable.get())",
+            "nullable.get().length",
+        )
+        errorsIn(*lines).keys shouldBe lines.toSet()
+    }
+
+    test("with null where it may be, all of it compiles") {
+        errorsIn(
+            "nullable.set(null)",
+            "nullable.update { null }",
+            "nullable.withValue(null) { }",
+            "Bindings.of(nullable, null)",
+            "ContextVar<String?>(\"text\", null)",
+            "val it: String = text.get()",
+            "val it: String = text.get(\"fallback\")",
+            "val it: String? = Context()[text]",
+            "val it: String = Context().getValue(text)",
+            "val it: String? by nullable",
+            "nullable.set(text.get())",
+            "nullable.get()?.length",
+        ) shouldBe emptyMap()
+    }
+})
+
+private val DECLARATIONS =
+    """
+    import dev.contextvars.Bindings
+    import dev.contextvars.Context
+    import dev.contextvars.ContextVar
+    import dev.contextvars.coroutines.*
+    val text = ContextVar<String>("text")
+    val nullable = ContextVar<String?>("nullable")
+
+    """.trimIndent()
+private val FIRST_LINE = DECLARATIONS.lines().size
+private val ERROR = Regex("""lines\.kt:(\d+):\d+: error: (.*)""")
+
+private val CLASS_PATH = listOf(ContextVar::class, ContextElement::class, NullMarked::class, Unit::class)
+    .joinToString(File.pathSeparator) {
+        it.java.protectionDomain.codeSource.location
+            .path
+    }
