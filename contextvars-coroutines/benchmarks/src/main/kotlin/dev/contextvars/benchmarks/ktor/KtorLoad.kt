@@ -19,7 +19,7 @@ import kotlin.time.Duration.Companion.seconds
 internal object KtorLoad {
     private const val CONNECTIONS = 32
     private const val ROUNDS = 3
-    private val warmUp = 5.seconds
+    private val warmUp = 10.seconds
     private val round = 10.seconds
 
     @JvmStatic

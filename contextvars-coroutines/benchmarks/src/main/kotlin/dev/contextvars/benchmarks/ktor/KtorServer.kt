@@ -8,6 +8,7 @@ import io.ktor.server.engine.connector
 import io.ktor.server.engine.embeddedServer
 import io.ktor.server.netty.Netty
 import kotlinx.coroutines.runBlocking
+import java.util.concurrent.TimeUnit
 
 /**
  * A contender's service in a JVM of its own, so that its CPU time can be told from the client's: prints its port, then,
@@ -56,6 +57,6 @@ internal class ServerProcess(
 
     override fun close() {
         input.close()
-        process.waitFor()
+        if (!process.waitFor(10, TimeUnit.SECONDS)) process.destroyForcibly()
     }
 }

@@ -5,8 +5,6 @@ import dev.contextvars.ContextVar
 import dev.contextvars.ktor.contextPerCall
 import io.ktor.server.application.Application
 import io.ktor.server.application.ApplicationCall
-import io.ktor.server.application.createApplicationPlugin
-import io.ktor.server.application.install
 import io.ktor.server.response.respondText
 import io.ktor.server.routing.get
 import io.ktor.server.routing.routing
@@ -39,7 +37,7 @@ internal enum class Contender {
         }
     },
 
-    /** As context variables, with a Context for each call, and a plugin that sets them before the handler. */
+    /** As context variables, in the Context that the library gives each call. */
     contextvars {
         private val tenant = ContextVar<String>("tenant")
         private val requestId = ContextVar<String>("requestId")
@@ -47,22 +45,17 @@ internal enum class Contender {
         override fun parent() = contextPerCall()
 
         override fun Application.service() {
-            val ambient = createApplicationPlugin("Ambient") {
-                onCall { call ->
-                    tenant.set(call.header(TENANT))
-                    requestId.set(call.header(REQUEST_ID))
-                }
-            }
-            install(ambient)
             routing {
                 get("/") {
+                    tenant.set(call.header(TENANT))
+                    requestId.set(call.header(REQUEST_ID))
                     call.respondText(withContext(Dispatchers.IO) { "${tenant.get()} ${requestId.get()}" })
                 }
             }
         }
     },
 
-    /** In the MDC of SLF4J, with an element around what the handler does: a plugin could not set it for the handler. */
+    /** In the MDC of SLF4J, with an element around all that the handler does. */
     mdc {
         override fun Application.service() {
             routing {
