@@ -7,7 +7,7 @@ import kotlin.io.path.Path
 import kotlin.time.Duration.Companion.seconds
 
 /**
- * Puts the same load on a Ktor service with context variables, with the MDC and with neither; takes two minutes.
+ * Puts the same load on a Ktor service with context variables, with the MDC and with neither; takes three minutes.
  *
  * ```
  * java -cp target/benchmarks.jar dev.contextvars.benchmarks.ktor.KtorLoad FILE [REQUESTS]
@@ -19,7 +19,7 @@ import kotlin.time.Duration.Companion.seconds
 internal object KtorLoad {
     private const val CONNECTIONS = 32
     private const val ROUNDS = 3
-    private val warmUp = 10.seconds
+    private val warmUp = 20.seconds
     private val round = 10.seconds
 
     @JvmStatic
