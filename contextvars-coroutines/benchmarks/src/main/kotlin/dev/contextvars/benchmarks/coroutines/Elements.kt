@@ -66,7 +66,7 @@ enum class Elements(
         override fun read() = indices.map { MDC.get("key$it") }
     },
     openTelemetry(10) {
-        private val keys = indices.map { ContextKey.named<String>("key$it") }
+        private val keys by lazy { indices.map { ContextKey.named<String>("key$it") } }
 
         override fun element() =
             indices.fold(OtelContext.root()) { context, i -> context.with(keys[i], "$i") }.asContextElement()
