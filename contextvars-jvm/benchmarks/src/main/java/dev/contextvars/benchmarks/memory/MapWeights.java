@@ -16,8 +16,8 @@ import scala.collection.immutable.HashMap$;
 final class MapWeights {
   private static final int[] SIZES = {1, 4, 10, 32, 1000};
 
-  /** How many maps are weighed, and the mean of them taken: where keys meet is luck. */
-  private static final int SEEDS = 25;
+  /** Maps of few entries are weighed more often: a chance meeting of two keys counts for more. */
+  private static final int MORE = 20;
 
   private MapWeights() {}
 
@@ -26,17 +26,18 @@ final class MapWeights {
     Object put(Object map, Key key, Object value);
   }
 
-  static void addTo(Results results) {
-    add(results, "contextvars", Hamt.empty(), MapWeights::putInOurs);
-    add(results, "kotlinx", ExtensionsKt.persistentHashMapOf(), MapWeights::putInKotlinx);
+  static void addTo(Results results, int atLeast) {
+    add(results, atLeast, "contextvars", Hamt.empty(), MapWeights::putInOurs);
+    add(results, atLeast, "kotlinx", ExtensionsKt.persistentHashMapOf(), MapWeights::putInKotlinx);
     add(
         results,
+        atLeast,
         "clojure",
         PersistentHashMap.EMPTY,
         (map, key, value) -> ((PersistentHashMap) map).assoc(key, value));
-    add(results, "scala", HashMap$.MODULE$.empty(), MapWeights::putInScala);
-    add(results, "vavr", io.vavr.collection.HashMap.empty(), MapWeights::putInVavr);
-    add(results, "bifurcan", io.lacuna.bifurcan.Map.empty(), MapWeights::putInBifurcan);
+    add(results, atLeast, "scala", HashMap$.MODULE$.empty(), MapWeights::putInScala);
+    add(results, atLeast, "vavr", io.vavr.collection.HashMap.empty(), MapWeights::putInVavr);
+    add(results, atLeast, "bifurcan", io.lacuna.bifurcan.Map.empty(), MapWeights::putInBifurcan);
   }
 
   @SuppressWarnings("unchecked") // all the maps here are from Key to Object, as below
@@ -64,22 +65,26 @@ final class MapWeights {
     return ((io.lacuna.bifurcan.Map<Key, Object>) map).put(key, value);
   }
 
-  private static void add(Results results, String contender, Object empty, Put put) {
+  private static void add(Results results, int atLeast, String contender, Object empty, Put put) {
     for (int n : SIZES) {
       results.add(
-          "Footprint", contender, Map.of("n", n, "hashes", "random"), mean(n, false, empty, put));
+          "Footprint",
+          contender,
+          Map.of("n", n, "hashes", "random"),
+          mean(n, false, atLeast, empty, put));
       // As our variables have them.
       results.add(
           "Footprint",
           contender,
           Map.of("n", n, "hashes", "consecutive"),
-          mean(n, true, empty, put));
+          mean(n, true, atLeast, empty, put));
     }
   }
 
-  private static double mean(int n, boolean consecutive, Object empty, Put put) {
+  private static double mean(int n, boolean consecutive, int atLeast, Object empty, Put put) {
+    int maps = atLeast * Math.max(1, MORE / n);
     long bytes = 0;
-    for (int seed = 0; seed < SEEDS; seed++) {
+    for (int seed = 0; seed < maps; seed++) {
       Random random = new Random(seed);
       int first = random.nextInt();
       List<Object> given = new ArrayList<>();
@@ -94,6 +99,6 @@ final class MapWeights {
       }
       bytes += Weight.of(map, given);
     }
-    return (double) bytes / SEEDS / n;
+    return (double) bytes / maps / n;
   }
 }
