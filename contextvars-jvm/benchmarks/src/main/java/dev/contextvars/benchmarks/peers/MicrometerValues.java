@@ -4,6 +4,8 @@ package dev.contextvars.benchmarks.peers;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Micrometer's: n thread-locals are set, and registered with it. */
 public class MicrometerValues extends Bound {
@@ -12,9 +14,7 @@ public class MicrometerValues extends Bound {
   /** The thread's values: to set what is set already is its best case. */
   public ContextSnapshot captured;
 
-  /** What snapshots refer to and do not own. */
-  public ContextRegistry registry;
-
+  private ContextRegistry registry;
   private ThreadLocal<?>[] all;
 
   @Override
@@ -36,5 +36,14 @@ public class MicrometerValues extends Bound {
     for (ThreadLocal<?> key : all) {
       key.remove();
     }
+  }
+
+  /** Returns what a snapshot refers to and does not own. */
+  public List<Object> givens() {
+    List<Object> givens = new ArrayList<>(List.of(registry));
+    for (ThreadLocal<?> key : all) {
+      givens.add(key.get());
+    }
+    return givens;
   }
 }

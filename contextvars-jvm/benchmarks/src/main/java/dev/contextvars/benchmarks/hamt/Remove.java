@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.benchmarks.hamt;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+
+/** Removes one of n keys, each in turn. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class Remove {
+  @Param({"4", "32", "1000"})
+  public int n;
+
+  @Benchmark
+  public Object contextvars(ContextvarsMaps of) {
+    int i = of.next();
+    return of.maps[i & of.mask].without(of.present[i]);
+  }
+
+  @Benchmark
+  public Object kotlinx(KotlinxMaps of) {
+    int i = of.next();
+    return of.maps[i & of.mask].remove(of.present[i]);
+  }
+
+  @Benchmark
+  public Object clojure(ClojureMaps of) {
+    int i = of.next();
+    return of.maps[i & of.mask].without(of.present[i]);
+  }
+
+  @Benchmark
+  public Object scala(ScalaMaps of) {
+    int i = of.next();
+    return of.maps[i & of.mask].removed(of.present[i]);
+  }
+
+  @Benchmark
+  public Object vavr(VavrMaps of) {
+    int i = of.next();
+    return of.maps[i & of.mask].remove(of.present[i]);
+  }
+
+  @Benchmark
+  public Object bifurcan(BifurcanMaps of) {
+    int i = of.next();
+    return of.maps[i & of.mask].remove(of.present[i]);
+  }
+}
