@@ -37,8 +37,6 @@ public final class Context extends ContextBindings
     CoreAccess.open();
   }
 
-  private final boolean ownOfThread;
-
   /** Makes a context in which no variable is bound; O(1). */
   public Context() {
     this(Hamt.empty(), Hamt.empty(), false);
@@ -48,8 +46,7 @@ public final class Context extends ContextBindings
       Hamt<ContextVar<?>, @Nullable Object> bindings,
       Hamt<ContextVar<?>, @Nullable Object> special,
       boolean ownOfThread) {
-    super(bindings, special);
-    this.ownOfThread = ownOfThread;
+    super(bindings, special, ownOfThread);
   }
 
   /** Makes the context that a thread gets when it sets a variable and has none. */
@@ -385,12 +382,8 @@ public final class Context extends ContextBindings
 
   @SuppressWarnings("unchecked") // what comes back is the fallback or the variable's
   private <T extends @Nullable Object> T lookUp(ContextVar<?> variable, T fallback) {
-    int hash = Objects.requireNonNull(variable, "variable").hashCode();
+    int hash = Objects.requireNonNull(variable, "variable").spreadHash();
     return (T) snapshot().findIdentical(variable, hash, fallback);
-  }
-
-  boolean isOwnOfThread() {
-    return ownOfThread;
   }
 
   /** Returns {@code <Context object at 0x3b>}; never what is inside, which may be secret. */

@@ -33,7 +33,9 @@ abstract class ContextBindings extends ContextOwnership {
 
   ContextBindings(
       Hamt<ContextVar<?>, @Nullable Object> bindings,
-      Hamt<ContextVar<?>, @Nullable Object> special) {
+      Hamt<ContextVar<?>, @Nullable Object> special,
+      boolean ownOfThread) {
+    super(ownOfThread);
     this.bindings = bindings;
     this.special = special;
     // The maps are not in final fields: without this, a thread that finds the context by a data
@@ -60,7 +62,7 @@ abstract class ContextBindings extends ContextOwnership {
 
   @SuppressWarnings("unchecked") // a variable of T is bound to a T alone
   final <T extends @Nullable Object> T find(ContextVar<T> variable, T fallback) {
-    return (T) bindings.findIdentical(variable, variable.hashCode(), fallback);
+    return (T) bindings.findIdentical(variable, variable.spreadHash(), fallback);
   }
 
   final <T extends @Nullable Object> Token<T> set(ContextVar<T> variable, T value) {
@@ -106,7 +108,7 @@ abstract class ContextBindings extends ContextOwnership {
    */
   final void reset(Token<?> token) {
     requireWritable();
-    if (!token.use()) {
+    if (!token.use(isHeldAlone())) {
       throw new TokenUsedException(token);
     }
     write(token.getVariable(), token.undo(bindings));
@@ -118,7 +120,7 @@ abstract class ContextBindings extends ContextOwnership {
     Hamt<ContextVar<?>, @Nullable Object> changed = bindings;
     for (int i = tokens.size() - 1; i >= 0; i--) {
       Token<?> token = tokens.get(i);
-      if (!token.use()) {
+      if (!token.use(isHeldAlone())) {
         throw new TokenUsedException(token); // the very first: who uses that one uses them all
       }
       changed = token.undo(changed);
@@ -128,7 +130,7 @@ abstract class ContextBindings extends ContextOwnership {
 
   /** Resets with a token of this context if it can, and returns whether it did. */
   final boolean tryReset(Token<?> token) {
-    if (rival() != null || !token.use()) {
+    if (rival() != null || !token.use(isHeldAlone())) {
       return false;
     }
     write(token.getVariable(), token.undo(bindings));

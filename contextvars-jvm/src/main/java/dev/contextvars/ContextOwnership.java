@@ -28,8 +28,19 @@ abstract class ContextOwnership {
   // back by a release write: the next to enter sees all that was done in here.
   private volatile @Nullable Object owner;
 
+  private final boolean ownOfThread;
+
   // What the thread in here goes back to; only that thread reads or writes it.
   private @Nullable Object previous;
+
+  ContextOwnership(boolean ownOfThread) {
+    this.ownOfThread = ownOfThread;
+  }
+
+  /** Returns whether a thread made this context, when it set a variable and had none. */
+  final boolean isOwnOfThread() {
+    return ownOfThread;
+  }
 
   // ---- threads ----
 
@@ -91,6 +102,16 @@ abstract class ContextOwnership {
     // A coroutine may be over while a joiner, resumed in its tail, already goes on here.
     return (lease != null && lease.context() == this && !lease.isOver())
         || (holder != null && ((Lease) holder).isActiveHere());
+  }
+
+  /**
+   * Returns whether the calling thread, for which this context is current, is alone in it: has
+   * entered it, or made it for itself. Who comes in by {@code ContextSwap} all the same is not
+   * seen.
+   */
+  final boolean isHeldAlone() {
+    Object holder = owner;
+    return holder == Thread.currentThread() || (holder == null && ownOfThread);
   }
 
   // ---- tasks ----

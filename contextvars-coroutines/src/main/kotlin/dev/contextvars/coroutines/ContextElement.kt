@@ -62,7 +62,11 @@ internal class ContextElement private constructor(
     override val key: CoroutineContext.Key<*>
         get() = Key
 
-    override fun updateThreadContext(context: CoroutineContext): Any? {
+    override fun updateThreadContext(context: CoroutineContext): Any? =
+        if (original == null && lease == null) ContextSwap.attach(this.context) else updateUnsettled(context)
+
+    /** Updates for the first time, or in a context that others reach. */
+    private fun updateUnsettled(context: CoroutineContext): Any? {
         val current = context[Job]
         if (original != null) decide(current)
         val lease = lease ?: return ContextSwap.attach(this.context)
@@ -105,7 +109,12 @@ internal class ContextElement private constructor(
         this.original = null
     }
 
-    private fun isCarriedBy(coroutine: Any?) = coroutine is Continuation<*> && coroutine.context[Key] === this
+    // The class first, which nearly all are of: the JVM tells a class at once, and searches for an interface.
+    private fun isCarriedBy(coroutine: Any?) = when (coroutine) {
+        is AbstractCoroutine<*> -> coroutine.context[Key] === this
+        is Continuation<*> -> coroutine.context[Key] === this
+        else -> false
+    }
 
     private fun lease(context: Context) = ContextLease(context) { job?.isCompleted == true }
 

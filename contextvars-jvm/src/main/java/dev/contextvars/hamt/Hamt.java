@@ -107,25 +107,22 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
    */
   @SuppressWarnings("unchecked") // I2: the slot after a key of this map holds a V
   public V find(Object key, V fallback) {
-    int hash = spread(Objects.requireNonNull(key, "key").hashCode());
+    int digits = spread(Objects.requireNonNull(key, "key").hashCode());
     Hamt<K, V> node = this;
-    int shift = 0;
-    while (true) {
-      int bit = bit(hash, shift);
-      if ((node.dataMap & bit) != 0) {
-        int at = node.entryIndex(bit);
-        Object stored = node.slots[at];
-        return key == stored || key.equals(stored) ? (V) node.slots[at + 1] : fallback;
-      }
+    int bit = bit(digits, 0);
+    while ((node.dataMap & bit) == 0) {
       if ((node.nodeMap & bit) == 0) {
-        break;
+        // A bucket has no bits: only a miss comes here to ask whether this is one.
+        int at = node.isBucket() ? node.indexInBucket(key) : -1;
+        return at < 0 ? fallback : (V) node.slots[at + 1];
       }
       node = node.child(node.childIndex(bit));
-      shift += BITS;
+      digits >>>= BITS;
+      bit = bit(digits, 0);
     }
-    // A bucket has no bits: only a miss comes here to ask whether this is one.
-    int at = shift < BUCKET_SHIFT ? -1 : node.indexInBucket(key);
-    return at < 0 ? fallback : (V) node.slots[at + 1];
+    int at = node.entryIndex(bit);
+    Object stored = node.slots[at];
+    return key == stored || key.equals(stored) ? (V) node.slots[at + 1] : fallback;
   }
 
   /**
@@ -134,27 +131,38 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
    * <p>For keys whose {@code equals} is identity. It calls no method of any key, and has a loop of
    * its own, so that maps with other classes of keys in the same program do not slow it down.
    *
-   * @param hash the key's {@code hashCode()}
+   * @param hash what {@link #spread} makes of the key's {@code hashCode()}
    */
   @SuppressWarnings("unchecked") // as in find
   public V findIdentical(Object key, int hash, V fallback) {
-    int spread = spread(hash);
+    // The root by itself: the few variables of a real context are all in there.
+    int bit = bit(hash, 0);
+    if ((dataMap & bit) != 0) {
+      int at = entryIndex(bit);
+      return key == slots[at] ? (V) slots[at + 1] : fallback;
+    }
+    return (nodeMap & bit) == 0
+        ? fallback
+        : child(childIndex(bit)).findIdenticalBelow(key, hash >>> BITS, fallback);
+  }
+
+  /** Does the same in a child, with the digits of the hash that are left. */
+  @SuppressWarnings("unchecked") // as in find
+  private V findIdenticalBelow(Object key, int hash, V fallback) {
     Hamt<K, V> node = this;
-    int shift = 0;
-    while (true) {
-      int bit = bit(spread, shift);
-      if ((node.dataMap & bit) != 0) {
-        int at = node.entryIndex(bit);
-        return key == node.slots[at] ? (V) node.slots[at + 1] : fallback;
-      }
+    int digits = hash;
+    int bit = bit(digits, 0);
+    while ((node.dataMap & bit) == 0) {
       if ((node.nodeMap & bit) == 0) {
-        break;
+        int at = node.isBucket() ? node.indexOfIdentical(key) : -1;
+        return at < 0 ? fallback : (V) node.slots[at + 1];
       }
       node = node.child(node.childIndex(bit));
-      shift += BITS;
+      digits >>>= BITS;
+      bit = bit(digits, 0);
     }
-    int at = shift < BUCKET_SHIFT ? -1 : node.indexOfIdentical(key);
-    return at < 0 ? fallback : (V) node.slots[at + 1];
+    int at = node.entryIndex(bit);
+    return key == node.slots[at] ? (V) node.slots[at + 1] : fallback;
   }
 
   /**
@@ -362,7 +370,7 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
   /**
    * Folds the high half of a hash into the low half, which alone feeds the upper levels; bijective.
    */
-  static int spread(int hash) {
+  public static int spread(int hash) {
     return hash ^ hash >>> 16;
   }
 
@@ -400,6 +408,10 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
   @SuppressWarnings("unchecked") // I2
   Hamt<K, V> child(int at) {
     return (Hamt<K, V>) Objects.requireNonNull(slots[at]);
+  }
+
+  private boolean isBucket() {
+    return (dataMap | nodeMap) == 0; // I5; the empty root is one of no entries
   }
 
   /** Looks for the key itself first: keys that two maps share are asked nothing. */

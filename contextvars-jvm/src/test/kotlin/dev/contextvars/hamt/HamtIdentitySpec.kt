@@ -11,19 +11,19 @@ class HamtIdentitySpec : FunSpec({
     test("findIdentical gives the value of each key of the map, be it null") {
         checkAll(Arb.edits()) { edits ->
             val map = hamtOf(edits)
-            map.forEach { key, value -> map.findIdentical(key, key.hash, -1) shouldBe value }
+            map.forEach { key, value -> map.findIdentical(key, Hamt.spread(key.hash), -1) shouldBe value }
         }
     }
 
     test("findIdentical gives the fallback for an equal key that is another object") {
         val map = hamtOf(keysOfAllKinds)
-        keysOfAllKinds.forEach { map.findIdentical(it.twin(), it.hash, "absent") shouldBe "absent" }
+        keysOfAllKinds.forEach { map.findIdentical(it.twin(), Hamt.spread(it.hash), "absent") shouldBe "absent" }
     }
 
     test("findIdentical gives the fallback for a key that stops at an entry, at a free place, or in a bucket") {
         val map = hamtOf(keyAt("A", 1), keyAt("B", 2, 1), keyAt("C", 2, 2), Key("D", 0), Key("E", 0))
         for (absent in listOf(keyAt("X", 1), keyAt("X", 3), keyAt("X", 2, 3), Key("X", 0))) {
-            map.findIdentical(absent, absent.hash, "absent") shouldBe "absent"
+            map.findIdentical(absent, Hamt.spread(absent.hash), "absent") shouldBe "absent"
         }
     }
 
@@ -32,7 +32,7 @@ class HamtIdentitySpec : FunSpec({
         val keys = keysOfAllKinds.map { Key(it.name, it.hash, calls::count) }
         val map = hamtOf(keys)
         calls.during {
-            (keys + keysOfAllKinds).forEach { map.findIdentical(it, it.hash, "absent") }
+            (keys + keysOfAllKinds).forEach { map.findIdentical(it, Hamt.spread(it.hash), "absent") }
         } shouldBe 0
     }
 })
