@@ -75,8 +75,11 @@ final class Names {
           Map.entry("WithContextName", "withContext(CoroutineName)"),
           Map.entry("Launch", "launch a child and join it"),
           Map.entry("requestsPerSecond", "requests per second"),
+          Map.entry("p50", "median of the response time"),
           Map.entry("p99", "99th percentile of the response time"),
-          Map.entry("cpu", "CPU time of a request"));
+          Map.entry("cpuPerRequest", "CPU time of a request"),
+          Map.entry("Million", "What each holds"),
+          Map.entry("KtorLoad", "The same load"));
 
   private static final List<String> CONTENDERS =
       List.of(

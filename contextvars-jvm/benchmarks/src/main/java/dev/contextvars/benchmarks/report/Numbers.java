@@ -19,13 +19,16 @@ final class Numbers {
 
   static String withUnit(double value, String unit) {
     String name = unit.replace("/op", "");
-    // Less than half a byte is what JMH's own threads allocate, shared among all operations.
+    if (name.equals("ns") && value >= 1e5) {
+      return value < 1e7 ? text(value / 1e3) + " µs" : text(value / 1e6) + " ms";
+    }
     String figure = name.equals("B") ? bytes(value) : text(value);
     return name.isEmpty() ? figure : figure + " " + name;
   }
 
+  /** Returns whole bytes, but for averages of small sizes. */
   static String bytes(double value) {
-    boolean whole = Math.abs(value - Math.rint(value)) < 0.05 || value >= 100;
+    boolean whole = Math.abs(value - Math.rint(value)) < 0.1 || value >= 100;
     return whole ? String.format(Locale.ROOT, "%,.0f", Math.rint(value) + 0.0) : text(value);
   }
 
