@@ -60,7 +60,7 @@ final class Bars {
     return chart;
   }
 
-  /** Ours strong, peers muted; the second size paler than the first. */
+  /** Ours strong, peers muted; each further size paler than the one before. */
   private static final class Renderer extends BarRenderer {
     private static final long serialVersionUID = 1;
     private static final Color PEER = new Color(0x94, 0xA3, 0xB8);
@@ -85,7 +85,8 @@ final class Bars {
     @Override
     public Paint getItemPaint(int row, int column) {
       Color color = ours.contains(data.getColumnKey(column).toString()) ? Charts.OURS : PEER;
-      return row == 0 ? color : new Color(color.getRed(), color.getGreen(), color.getBlue(), 150);
+      int alpha = Math.max(255 - 95 * row, 65);
+      return new Color(color.getRed(), color.getGreen(), color.getBlue(), alpha);
     }
   }
 
@@ -107,7 +108,7 @@ final class Bars {
     public String generateLabel(CategoryDataset data, int row, int column) {
       String figure = Numbers.withUnit(data.getValue(row, column).doubleValue(), unit);
       String size = Names.size(work, data.getRowKey(row).toString());
-      return withSize ? figure + "   " + size : figure;
+      return " " + (withSize ? figure + "   " + size : figure);
     }
   }
 }

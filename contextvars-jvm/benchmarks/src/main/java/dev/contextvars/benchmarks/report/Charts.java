@@ -2,12 +2,14 @@
 package dev.contextvars.benchmarks.report;
 
 import java.awt.Color;
+import java.awt.Dimension;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +26,8 @@ import org.jfree.chart.ui.RectangleInsets;
 import org.w3c.dom.Document;
 
 /**
- * Charts of a work: lines by size where there are three or more, else bars.
+ * Charts of a work: lines by size where there are three or more and figures of all magnitudes, else
+ * bars.
  *
  * <p>They show JDK 17, and of a later JDK those whom 17 does not have.
  */
@@ -42,7 +45,7 @@ final class Charts {
   static String svg(Work work, List<Measurement> measurements) {
     List<String> sizes = work.sizes(measurements);
     List<Series> series = series(measurements);
-    boolean lines = sizes.size() >= 3;
+    boolean lines = sizes.size() >= 3 && areFarApart(measurements);
     JFreeChart chart =
         lines
             ? Lines.chart(work, measurements, series, sizes)
@@ -72,11 +75,18 @@ final class Charts {
     return series;
   }
 
+  /** Returns whether a scale that starts at nothing would have the lower ones on its floor. */
+  private static boolean areFarApart(List<Measurement> measurements) {
+    DoubleSummaryStatistics values =
+        measurements.stream().mapToDouble(Measurement::value).summaryStatistics();
+    return values.getMax() > 4 * values.getMin();
+  }
+
   private static void style(
       JFreeChart chart, Work work, List<Measurement> measurements, List<String> sizes) {
     String unit = measurements.get(0).unit().replace("/op", "");
     int jdk = measurements.stream().mapToInt(Measurement::jdk).min().orElseThrow();
-    String size = sizes.size() == 1 ? Names.size(work, sizes.get(0)) + ", " : "";
+    String size = sizes.size() == 1 ? Names.size(work, sizes.get(0)) : "";
     String what = unit.equals("ns") ? "CPU time per operation, in ns" : "in " + unit;
     String sense = work.settings().containsValue("requestsPerSecond") ? "more" : "less";
     if (unit.startsWith("ops")) {
@@ -85,7 +95,8 @@ final class Charts {
     chart.setTitle(title(Names.title(work), Font.BOLD, 17));
     chart.addSubtitle(
         title(
-            "%s; %sJDK %d, median; %s is better".formatted(what, size, jdk, sense),
+            "%s; %sJDK %d, median; %s is better"
+                .formatted(what, size.isEmpty() ? "" : size + ", ", jdk, sense),
             Font.PLAIN,
             13));
     chart.setBackgroundPaint(Color.WHITE);
@@ -113,7 +124,7 @@ final class Charts {
       context.setComment("Drawn by dev.contextvars.benchmarks.report");
       context.setPrecision(1);
       SVGGraphics2D graphics = new SVGGraphics2D(context, false);
-      graphics.setSVGCanvasSize(new java.awt.Dimension(WIDTH, height));
+      graphics.setSVGCanvasSize(new Dimension(WIDTH, height));
       chart.draw((Graphics2D) graphics, new Rectangle2D.Double(0, 0, WIDTH, height));
       StringWriter writer = new StringWriter();
       graphics.stream(writer, true);

@@ -18,6 +18,7 @@ import org.jfree.chart.axis.LogAxis;
 import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.axis.SymbolAxis;
 import org.jfree.chart.plot.DatasetRenderingOrder;
+import org.jfree.chart.plot.PlotOrientation;
 import org.jfree.chart.plot.SeriesRenderingOrder;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
@@ -50,14 +51,7 @@ final class Lines {
     }
     JFreeChart chart =
         ChartFactory.createXYLineChart(
-            "",
-            null,
-            null,
-            data,
-            org.jfree.chart.plot.PlotOrientation.VERTICAL,
-            false,
-            false,
-            false);
+            "", null, null, data, PlotOrientation.VERTICAL, false, false, false);
     XYPlot plot = chart.getXYPlot();
     plot.setDomainGridlinesVisible(false);
     plot.setRangeGridlinePaint(Charts.PALE);
@@ -94,6 +88,7 @@ final class Lines {
     axis.setRange(-0.15, (sizes.size() - 1) * 1.45 + 0.05);
     axis.setGridBandsVisible(false);
     axis.setAxisLineVisible(false);
+    axis.setTickMarksVisible(false);
     axis.setTickLabelFont(Charts.font(Font.PLAIN, 12));
     axis.setTickLabelPaint(Charts.INK);
     return axis;

@@ -138,7 +138,7 @@ record Target(
         .collect(
             Collectors.joining(
                 "\n",
-                "| work | target | reached | limit | worst at | |\n"
+                "| work | figure | reached | target | worst at | |\n"
                     + "| --- | --- | ---: | ---: | --- | --- |\n",
                 "\n"));
   }

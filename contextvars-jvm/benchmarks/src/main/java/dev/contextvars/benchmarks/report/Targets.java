@@ -149,7 +149,7 @@ final class Targets {
         map("remove", "hamt.Remove", 1.0, fourUp),
         map("iterate", "hamt.Iterate", 1.0, ANY),
         new Target(
-            "HAMT",
+            "",
             "forEach without allocation",
             "B",
             false,
@@ -225,7 +225,13 @@ final class Targets {
   }
 
   private static Target map(String claim, String work, double limit, IntPredicate sizes) {
-    return ratio("HAMT", claim + ", to the best", limit, n -> overBest(work, MAPS, n), work, sizes);
+    return ratio(
+        work.equals("hamt.Get") ? "HAMT" : "",
+        claim + ", to the best",
+        limit,
+        n -> overBest(work, MAPS, n),
+        work,
+        sizes);
   }
 
   private static Target one(String work, String claim, double limit, Expression figure) {
