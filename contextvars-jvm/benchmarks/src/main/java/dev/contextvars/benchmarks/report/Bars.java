@@ -51,13 +51,22 @@ final class Bars {
     rows.setCategoryMargin(0.25);
     ValueAxis values = plot.getRangeAxis();
     values.setVisible(false);
-    values.setUpperMargin(0.22); // for the figures
+    values.setUpperMargin(room(work, sizes));
     List<String> ours =
         series.stream().filter(s -> Names.isOurs(s.contender())).map(Charts.Series::label).toList();
     Renderer renderer = new Renderer(data, ours);
     renderer.setDefaultItemLabelGenerator(new Label(work, sizes.size() > 1, measurements));
     plot.setRenderer(renderer);
     return chart;
+  }
+
+  /**
+   * Returns what share of the longest bar its figure takes, and its size where there are several.
+   */
+  private static double room(Work work, List<String> sizes) {
+    int letters = sizes.stream().mapToInt(size -> Names.size(work, size).length()).max().orElse(0);
+    double pixels = 6.5 * (sizes.size() > 1 ? letters + 14 : 13);
+    return pixels / (540 - pixels);
   }
 
   /** Ours strong, peers muted; each further size paler than the one before. */

@@ -84,10 +84,10 @@ final class Charts {
 
   private static void style(
       JFreeChart chart, Work work, List<Measurement> measurements, List<String> sizes) {
-    String unit = measurements.get(0).unit().replace("/op", "");
+    String unit = measurements.get(0).unit();
     int jdk = measurements.stream().mapToInt(Measurement::jdk).min().orElseThrow();
     String size = sizes.size() == 1 ? Names.size(work, sizes.get(0)) : "";
-    String what = unit.equals("ns") ? "CPU time per operation, in ns" : "in " + unit;
+    String what = unit.equals("ns/op") ? "CPU time per operation, in ns" : "In " + unit;
     String sense = work.settings().containsValue("requestsPerSecond") ? "more" : "less";
     if (unit.startsWith("ops")) {
       sense = "more";

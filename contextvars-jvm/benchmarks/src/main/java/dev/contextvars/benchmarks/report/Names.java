@@ -68,8 +68,16 @@ final class Names {
           Map.entry("ForEach", "forEach"),
           Map.entry("BulkBuild", "Build a whole map"),
           Map.entry("EqualsSharing", "Compare two maps that share most of their nodes"),
-          Map.entry("Footprint", "Memory held"),
-          Map.entry("ScaleThroughput", "One thread, and two at once"),
+          Map.entry("Footprint", "An entry of a map, beyond its key and value"),
+          Map.entry("BoundVariable", "A bound variable of a context"),
+          Map.entry("ContextCopy", "A copy or capture of a context"),
+          Map.entry("random", "keys of random hashes"),
+          Map.entry("consecutive", "keys of hashes given out in turn, as variables have them"),
+          Map.entry("ScaleGet", "Read, on one thread and on two at once"),
+          Map.entry("ScaleSetReset", "Set and reset, on one thread and on two at once"),
+          Map.entry("ScaleRun", "Run an empty body, on one thread and on two at once"),
+          Map.entry("ReadOnVirtual", "Read on a virtual thread what its creator has set"),
+          Map.entry("StartAndJoin", "Start a virtual thread and await its end"),
           Map.entry("Yield", "yield(): one dispatch"),
           Map.entry("WithContextIO", "withContext(Dispatchers.IO)"),
           Map.entry("WithContextName", "withContext(CoroutineName)"),
@@ -85,6 +93,7 @@ final class Names {
       List.of(
           "contextvars",
           "contextvars1000",
+          "contextvarsSet",
           "noWatcher",
           "watcherRemoved",
           "oneWatcher",
@@ -113,6 +122,7 @@ final class Names {
   private static final Map<String, String> LABELS =
       Map.ofEntries(
           Map.entry("contextvars1000", "contextvars, 1,000 variables"),
+          Map.entry("contextvarsSet", "contextvars, each sets one itself"),
           Map.entry("none", "nothing"),
           Map.entry("holder", "field of a thread-local holder"),
           Map.entry("threadLocal", "ThreadLocal"),
@@ -136,7 +146,8 @@ final class Names {
           Map.entry("javaUtil", "java.util.HashMap"));
 
   private static final Set<String> OUR_OWN =
-      Set.of(OURS, "contextvars1000", "noWatcher", "watcherRemoved", "oneWatcher");
+      Set.of(
+          OURS, "contextvars1000", "contextvarsSet", "noWatcher", "watcherRemoved", "oneWatcher");
 
   private Names() {}
 
@@ -152,7 +163,10 @@ final class Names {
   static String title(Work work) {
     List<String> parts = new ArrayList<>();
     parts.add(TITLES.getOrDefault(work.name(), capital(words(work.name()))));
-    work.settings().values().forEach(v -> parts.add(TITLES.getOrDefault(v, words(v))));
+    work.settings()
+        .forEach(
+            (name, v) ->
+                parts.add(name.equals("n") ? "n = " + v : TITLES.getOrDefault(v, words(v))));
     return String.join(": ", parts);
   }
 

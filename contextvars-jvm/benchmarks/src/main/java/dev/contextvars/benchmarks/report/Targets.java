@@ -9,9 +9,12 @@ import static dev.contextvars.benchmarks.report.Target.faster;
 import static dev.contextvars.benchmarks.report.Target.ratio;
 
 import dev.contextvars.benchmarks.report.Target.Case;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 import java.util.function.IntPredicate;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
@@ -162,23 +165,49 @@ final class Targets {
   }
 
   private static List<Target> memory() {
-    String footprint = "memory.Footprint";
     return List.of(
         new Target(
             "memory of a map",
-            "at 1; an entry at 4 to 10; an entry beyond",
+            "an entry: at 1; at 4 to 10; beyond",
             "B",
             false,
-            results ->
-                results.sizes(17, footprint).stream()
-                    .filter(n -> n == 1 || n >= 4)
-                    .map(n -> footprint(n, value(footprint, OURS, n).over(constant(n))))
-                    .toList()),
-        ratio("", "to the best", 1, n -> overBest(footprint, MAPS, n), footprint, ANY));
+            results -> footprints(results, Targets::bytesOfEntry, (ours, best) -> ours)),
+        new Target(
+            "",
+            "to the best",
+            "×",
+            false,
+            results -> footprints(results, n -> 1, Expression::over)));
   }
 
-  private static Case footprint(int n, Expression each) {
-    return new Case("n = " + Numbers.size("" + n), n == 1 ? 56 : n <= 10 ? 22 : 24.5, each);
+  private static double bytesOfEntry(int n) {
+    return n == 1 ? 56 : n <= 10 ? 22 : 24.5;
+  }
+
+  /** Cases of all sizes, each with keys of random hashes and of hashes given out in turn. */
+  private static List<Case> footprints(
+      Results results, IntToDoubleFunction limit, BinaryOperator<Expression> ofOursAndBest) {
+    List<Case> cases = new ArrayList<>();
+    for (int n : results.sizes(17, "memory.Footprint")) {
+      for (String hashes : List.of("random", "consecutive")) {
+        Expression best =
+            r ->
+                MAPS.stream()
+                    .mapToDouble(map -> footprint(r, map, n, hashes))
+                    .filter(bytes -> bytes > 0)
+                    .min()
+                    .orElse(Double.NaN);
+        Expression ours = r -> footprint(r, OURS, n, hashes);
+        String at = "n = " + Numbers.size("" + n) + ", " + hashes + " hashes";
+        cases.add(new Case(at, limit.applyAsDouble(n), ofOursAndBest.apply(ours, best)));
+      }
+    }
+    return cases;
+  }
+
+  private static double footprint(Results results, String contender, int n, String hashes) {
+    Map<String, String> params = Map.of("n", "" + n, "hashes", hashes);
+    return results.value(17, "memory.Footprint", contender, params);
   }
 
   private static List<Target> million() {

@@ -94,4 +94,14 @@ class ReportTargetsSpec : FunSpec({
             .results()
         rows(results).first { "a million" in it } shouldContain "| 84 B | ≤ 100 B | 1,000,000 | met |"
     }
+
+    test("an entry of a map is held to the limit of its size") {
+        val results = Sample()
+            .memory("memory.Footprint.contextvars", "n" to 1, 56.0)
+            .memory("memory.Footprint.contextvars", "n" to 10, 23.0)
+            .memory("memory.Footprint.scala", "n" to 10, 46.0)
+            .results()
+        rows(results).first { "an entry" in it } shouldContain "| 23 B | ≤ 22 B | n = 10, random hashes | **missed** |"
+        rows(results).last { "| to the best |" in it } shouldContain "| 0.50 × | ≤ 1.00 × | n = 10, random hashes; not"
+    }
 })
