@@ -30,8 +30,13 @@ final class Bars {
   static JFreeChart chart(
       Work work, List<Measurement> measurements, List<Charts.Series> series, List<String> sizes) {
     DefaultCategoryDataset data = new DefaultCategoryDataset();
+    // By the first size, and so each contender's sizes in their order.
     List<Measurement> sorted =
-        measurements.stream().sorted(Comparator.comparingDouble(Measurement::value)).toList();
+        measurements.stream()
+            .sorted(
+                Comparator.<Measurement>comparingInt(m -> sizes.indexOf(work.size(m)))
+                    .thenComparingDouble(Measurement::value))
+            .toList();
     for (Measurement m : sorted) {
       series.stream()
           .filter(s -> s.contender().equals(m.contender()) && s.jdk() == m.jdk())

@@ -87,7 +87,13 @@ final class Charts {
     String unit = measurements.get(0).unit();
     int jdk = measurements.stream().mapToInt(Measurement::jdk).min().orElseThrow();
     String size = sizes.size() == 1 ? Names.size(work, sizes.get(0)) : "";
-    String what = unit.equals("ns/op") ? "CPU time per operation, in ns" : "In " + unit;
+    String what =
+        switch (unit) {
+          case "ns/op" -> "CPU time per operation, in ns";
+          case "ns" -> "Time";
+          case "B" -> "Bytes";
+          default -> "In " + unit;
+        };
     String sense = work.settings().containsValue("requestsPerSecond") ? "more" : "less";
     if (unit.startsWith("ops")) {
       sense = "more";
