@@ -5,6 +5,14 @@ import dev.contextvars.Bindings;
 import dev.contextvars.Context;
 import dev.contextvars.ContextEnteredException;
 import dev.contextvars.ContextVar;
+import dev.contextvars.Token;
+import dev.contextvars.WrongContextException;
+import dev.contextvars.spi.ContextWatchers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -12,6 +20,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 
 /** The guide's examples in Java: each method is one, and is run in a Context of its own. */
 @SuppressWarnings("try") // a token is there to be closed
@@ -21,6 +33,8 @@ final class GuideExamples {
   static final ContextVar<Locale> LOCALE = new ContextVar<>("locale", Locale.ENGLISH);
 
   // end: declare
+
+  private static final ContextVar<Integer> DEPTH = new ContextVar<>("depth", 0);
 
   // snippet: policies
   static final ContextVar<Set<String>> SEEN =
@@ -140,5 +154,66 @@ final class GuideExamples {
           }
         });
     // end: entered
+  }
+
+  static void update() {
+    // snippet: update
+    Token<Integer> token = DEPTH.update(depth -> depth + 1);
+    System.out.println(DEPTH.get()); // prints 1
+    System.out.println(new Context().run(token::tryReset)); // prints false
+    System.out.println(token.tryReset()); // prints true
+    System.out.println(DEPTH.get()); // prints 0
+    // end: update
+  }
+
+  static void without() {
+    // snippet: without
+    USER.set("alice");
+    Context anonymous =
+        Context.copyContext().without(USER).with(Bindings.of(LOCALE, Locale.FRENCH));
+    System.out.println(anonymous.asMap().keySet().equals(Set.of(LOCALE))); // prints true
+    // end: without
+  }
+
+  static void dump() {
+    // snippet: dump
+    USER.set("alice");
+    PASSWORD.set("wonderland");
+    String dump = Context.copyContext().with(Bindings.of(PASSWORD, "open sesame")).dump();
+    System.out.println(dump.contains("user=alice")); // prints true
+    System.out.println(dump.contains("password=<redacted>")); // prints true
+    // end: dump
+  }
+
+  static void watch() {
+    // snippet: watch
+    List<String> seen = new ArrayList<>();
+    Consumer<Context> watcher =
+        now -> seen.add(now != null && now.contains(USER) ? now.get(USER) : "nobody");
+    Context request = new Context().with(Bindings.of(USER, "alice"));
+
+    ContextWatchers.add(watcher);
+    request.execute(() -> LOCALE.set(Locale.FRENCH)); // told of the switches, not of the set
+    ContextWatchers.remove(watcher);
+    System.out.println(seen); // prints [alice, nobody]
+    // end: watch
+  }
+
+  static void misuse() throws IOException {
+    // snippet: misuse
+    Path file = Files.createTempFile("misuse", ".jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable("dev.contextvars.Misuse");
+      recording.start();
+      Token<String> token = USER.set("alice");
+      try {
+        new Context().execute(token::close);
+      } catch (WrongContextException refusal) {
+        recording.dump(file);
+      }
+    }
+    RecordedEvent event = RecordingFile.readAllEvents(file).get(0);
+    System.out.println(event.getString("mistake")); // prints WrongContextException
+    // end: misuse
   }
 }
