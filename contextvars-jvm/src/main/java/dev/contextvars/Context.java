@@ -287,8 +287,8 @@ public final class Context extends ContextBindings
    */
   @SuppressWarnings("unchecked") // a variable of T is bound to a T alone
   public <T extends @Nullable Object> @Nullable T get(ContextVar<T> variable) {
-    Object value = lookUp(variable, Token.MISSING);
-    return value == Token.MISSING ? null : (T) value;
+    Object value = lookUp(variable, Absent.MARK);
+    return value == Absent.MARK ? null : (T) value;
   }
 
   /**
@@ -310,8 +310,8 @@ public final class Context extends ContextBindings
    */
   @SuppressWarnings("unchecked") // as in get(variable)
   public <T extends @Nullable Object> T getValue(ContextVar<T> variable) {
-    Object value = lookUp(variable, Token.MISSING);
-    if (value == Token.MISSING) {
+    Object value = lookUp(variable, Absent.MARK);
+    if (value == Absent.MARK) {
       throw new UnboundVariableException(variable);
     }
     return (T) value;
@@ -323,7 +323,7 @@ public final class Context extends ContextBindings
    * @throws NullPointerException if the variable is null
    */
   public boolean contains(ContextVar<?> variable) {
-    return lookUp(variable, Token.MISSING) != Token.MISSING;
+    return lookUp(variable, Absent.MARK) != Absent.MARK;
   }
 
   /** Returns the number of variables bound here; O(1). */

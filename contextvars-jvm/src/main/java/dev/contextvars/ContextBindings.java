@@ -92,10 +92,10 @@ abstract class ContextBindings extends ContextOwnership {
    * Binds a variable to its computed default, unless the computation has bound it; returns its
    * value.
    */
-  @SuppressWarnings("unchecked") // MISSING is looked for before it is taken for a T
+  @SuppressWarnings("unchecked") // MARK is looked for before it is taken for a T
   final <T extends @Nullable Object> T bindDefault(ContextVar<T> variable, T value) {
-    T bound = find(variable, (T) Token.MISSING);
-    if (bound != Token.MISSING) {
+    T bound = find(variable, (T) Absent.MARK);
+    if (bound != Absent.MARK) {
       return bound;
     }
     requireWritable();

@@ -32,8 +32,8 @@ final class ContextMap extends AbstractMap<ContextVar<?>, @Nullable Object> {
 
   @Override
   public @Nullable Object get(@Nullable Object key) {
-    Object value = key == null ? Token.MISSING : bindings.find(key, Token.MISSING);
-    return value == Token.MISSING ? null : value;
+    Object value = key == null ? Absent.MARK : bindings.find(key, Absent.MARK);
+    return value == Absent.MARK ? null : value;
   }
 
   @Override

@@ -38,7 +38,7 @@ public final class ContextVar<T extends @Nullable Object> {
   private static final Set<Describing> DESCRIBING = ConcurrentHashMap.newKeySet();
 
   private final String name;
-  private final T defaultValue; // no T but Token.MISSING stands for none: null is a default
+  private final T defaultValue; // no T but Absent.MARK stands for none: null is a default
   private final Policy policy;
 
   // Consecutive numbers: the first 32 variables never meet in the root of a map.
@@ -52,9 +52,9 @@ public final class ContextVar<T extends @Nullable Object> {
    *
    * @throws NullPointerException if the name is null
    */
-  @SuppressWarnings("unchecked") // whoever reads the field asks for MISSING first
+  @SuppressWarnings("unchecked") // whoever reads the field asks for MARK first
   public ContextVar(String name) {
-    this(name, (T) Token.MISSING, Policy.PLAIN);
+    this(name, (T) Absent.MARK, Policy.PLAIN);
   }
 
   /**
@@ -97,7 +97,7 @@ public final class ContextVar<T extends @Nullable Object> {
   public T get() {
     Context context = CurrentContext.get();
     T value = context == null ? defaultValue : context.find(this, defaultValue);
-    return value == Token.MISSING ? computeDefault() : value;
+    return value == Absent.MARK ? computeDefault() : value;
   }
 
   @SuppressWarnings("unchecked") // the builder takes suppliers of T alone
@@ -208,7 +208,7 @@ public final class ContextVar<T extends @Nullable Object> {
   public String toString() {
     String number = " at 0x" + Integer.toHexString(hash) + ">";
     String start = "<ContextVar name='" + name + "'";
-    return defaultValue == Token.MISSING
+    return defaultValue == Absent.MARK
         ? start + number
         : start + " default=" + describeDefault() + number;
   }

@@ -30,10 +30,10 @@ public final class ContextVarBuilder<T extends @Nullable Object> {
   private @Nullable UnaryOperator<T> copier;
   private boolean redacted;
 
-  @SuppressWarnings("unchecked") // whoever reads the field asks for MISSING first
+  @SuppressWarnings("unchecked") // whoever reads the field asks for MARK first
   ContextVarBuilder(String name) {
     this.name = Objects.requireNonNull(name, "name");
-    this.defaultValue = (T) Token.MISSING;
+    this.defaultValue = (T) Absent.MARK;
   }
 
   /**
@@ -62,7 +62,7 @@ public final class ContextVarBuilder<T extends @Nullable Object> {
    */
   public ContextVarBuilder<T> defaultSupplier(Supplier<? extends T> supplier) {
     Objects.requireNonNull(supplier, "supplier");
-    requireUnset(defaultValue == Token.MISSING, "defaultSupplier", "defaultValue");
+    requireUnset(defaultValue == Absent.MARK, "defaultSupplier", "defaultValue");
     defaultSupplier = supplier;
     return this;
   }

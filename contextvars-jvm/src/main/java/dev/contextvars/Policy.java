@@ -37,8 +37,8 @@ record Policy(
     if (!inherited) {
       return bindings.without(variable);
     }
-    Object value = bindings.find(variable, Token.MISSING);
-    return copier == null || value == Token.MISSING
+    Object value = bindings.find(variable, Absent.MARK);
+    return copier == null || value == Absent.MARK
         ? bindings
         : bindings.assoc(variable, copier.apply(value));
   }

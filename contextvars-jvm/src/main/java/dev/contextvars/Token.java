@@ -141,8 +141,8 @@ public final class Token<T extends @Nullable Object> implements AutoCloseable {
     if (current == after) {
       return before;
     }
-    Object old = before.find(variable, MISSING);
-    return old == MISSING ? current.without(variable) : current.assoc(variable, old);
+    Object old = before.find(variable, Absent.MARK);
+    return old == Absent.MARK ? current.without(variable) : current.assoc(variable, old);
   }
 
   /**

@@ -26,6 +26,24 @@ class ContextVarSpec : FunSpec({
         ContextVar<Int?>("v", null).get().shouldBeNull()
     }
 
+    test("Token.MISSING is a value and a default like any other, as in Python") {
+        ContextVar<Any?>("v", Token.MISSING).get() shouldBeSameInstanceAs Token.MISSING
+        val v = ContextVar<Any?>("v")
+        val token = v.set(Token.MISSING)
+        v.get() shouldBeSameInstanceAs Token.MISSING
+        v.get("fallback") shouldBeSameInstanceAs Token.MISSING
+        v.isSet shouldBe true
+        val copy = Context.copyContext()
+        (v in copy) shouldBe true
+        copy[v] shouldBeSameInstanceAs Token.MISSING
+        copy.getValue(v) shouldBeSameInstanceAs Token.MISSING
+        v.reset(v.set(1))
+        v.get() shouldBeSameInstanceAs Token.MISSING
+        v.set(2)
+        v.reset(token)
+        v.isSet shouldBe false
+    }
+
     test("get without value and default fails, and the exception carries the variable") {
         val v = ContextVar<Int>("v")
         shouldThrow<NoSuchElementException> { v.get() }
