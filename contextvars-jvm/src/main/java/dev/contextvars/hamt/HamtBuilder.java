@@ -74,17 +74,25 @@ final class HamtBuilder {
     }
   }
 
-  /** Sorts by each digit, the first one last; items with the same digit stay in their order. */
+  /**
+   * Sorts by the first four digits and, if these leave anything open, by all.
+   *
+   * <p>Of items that agree in four digits there are seldom more than two, and two need no order.
+   */
   private void sortByDigits() {
+    sortByDigits(2 * Hamt.BITS);
+    if (needMoreDigits(4 * Hamt.BITS)) {
+      sortByDigits(6 * Hamt.BITS);
+    }
+  }
+
+  /** Sorts by each pair of digits, the first pair last; items with the same stay in their order. */
+  private void sortByDigits(int lastShift) {
     long[] spare = new long[size];
-    for (int shift = Hamt.BUCKET_SHIFT - Hamt.BITS; shift >= 0; shift -= Hamt.BITS) {
-      int[] starts = startsOfDigits(shift);
-      int first = Hamt.digit(hash(0), shift);
-      if (starts[first + 1] - starts[first] == size) {
-        continue; // small hashes have all their upper digits in common
-      }
+    for (int shift = lastShift; shift >= 0; shift -= 2 * Hamt.BITS) {
+      int[] starts = startsOfPairs(shift);
       for (int at = 0; at < size; at++) {
-        spare[starts[Hamt.digit(hash(at), shift)]++] = items[at];
+        spare[starts[pair(hash(at), shift)]++] = items[at];
       }
       long[] sorted = spare;
       spare = items;
@@ -92,16 +100,40 @@ final class HamtBuilder {
     }
   }
 
-  /** Returns where the items of each digit would start, and last of all the size. */
-  private int[] startsOfDigits(int shift) {
-    int[] starts = new int[(1 << Hamt.BITS) + 1];
+  /** Returns where the items of each pair of digits would start, and last of all the size. */
+  private int[] startsOfPairs(int shift) {
+    int[] starts = new int[(1 << (2 * Hamt.BITS)) + 1];
     for (int at = 0; at < size; at++) {
-      starts[Hamt.digit(hash(at), shift) + 1]++;
+      starts[pair(hash(at), shift) + 1]++;
     }
-    for (int digit = 1; digit < starts.length; digit++) {
-      starts[digit] += starts[digit - 1];
+    for (int pair = 1; pair < starts.length; pair++) {
+      starts[pair] += starts[pair - 1];
     }
     return starts;
+  }
+
+  /** Returns two digits as one number, in which the first of them counts more. */
+  private static int pair(int hash, int shift) {
+    return (Hamt.digit(hash, shift) << Hamt.BITS) | Hamt.digit(hash >>> Hamt.BITS, shift);
+  }
+
+  /** Returns whether three items with different hashes agree in the first so many bits. */
+  private boolean needMoreDigits(int bits) {
+    int from = 0;
+    boolean differ = false;
+    for (int at = 1; at < size; at++) {
+      int difference = hash(at) ^ hash(from);
+      if (difference << (Integer.SIZE - bits) != 0) {
+        from = at;
+        differ = false;
+      } else {
+        differ |= difference != 0;
+        if (differ && at - from > 1) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Of equal keys, as an identity map may hold, the first stays and the last value wins. */
@@ -147,13 +179,16 @@ final class HamtBuilder {
     int dataMap = seen & ~nodeMap;
     @Nullable Object[] slots =
         new @Nullable Object[2 * Integer.bitCount(dataMap) + Integer.bitCount(nodeMap)];
-    for (int at = from, end; at < to; at = end) {
+    int at = from;
+    while (at < to) {
       int bit = Hamt.bit(hash(at), shift);
-      end = endOfDigit(at, to, shift);
       if ((dataMap & bit) != 0) {
         putEntry(slots, Hamt.entryIndex(dataMap, bit), at);
+        at++;
       } else {
+        int end = endOfDigit(at, to, shift);
         slots[Hamt.childIndex(nodeMap, bit, slots)] = node(at, end, shift + Hamt.BITS);
+        at = end;
       }
     }
     return new Hamt<>(dataMap, nodeMap, to - from, slots);
