@@ -7,13 +7,13 @@ import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.shouldBe
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.launch
-import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.yield
 import org.openjdk.jmh.runner.Runner
 import org.openjdk.jmh.runner.options.OptionsBuilder
 import org.openjdk.jmh.runner.options.TimeValue
 import org.openjdk.jmh.runner.options.VerboseMode
+import kotlin.coroutines.EmptyCoroutineContext
 
 class CoroutinesSpec : FunSpec({
     test("every benchmark runs, with every contender") {
@@ -35,12 +35,13 @@ class CoroutinesSpec : FunSpec({
     Elements.entries.forEach { contender ->
         test("${contender.name} carries its values over suspensions, to other threads and to children") {
             val values = List(contender.values) { "$it" }
-            runBlocking(contender.element()) {
+            contender.starter().run(EmptyCoroutineContext) {
                 contender.read() shouldBe values
                 yield()
                 contender.read() shouldBe values
                 withContext(Dispatchers.IO) { contender.read() shouldBe values }
                 launch { contender.read() shouldBe values }.join()
+                0
             }
             contender.read() shouldBe List(contender.values) { null }
         }

@@ -2,7 +2,6 @@
 package dev.contextvars.benchmarks.coroutines;
 
 import java.util.concurrent.TimeUnit;
-import kotlin.coroutines.CoroutineContext;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -30,61 +29,68 @@ public abstract class Contenders {
   /** So many that starting an event loop and stopping it is less than 1 % of an invocation. */
   static final int TIMES = 10_000;
 
-  private CoroutineContext element;
+  private Starter starter;
 
   @Setup
   public void choose(BenchmarkParams benchmark) {
     String name = benchmark.getBenchmark();
-    element = Elements.valueOf(name.substring(name.lastIndexOf('.') + 1)).element();
+    starter = Elements.valueOf(name.substring(name.lastIndexOf('.') + 1)).starter();
   }
 
-  /** Does the work so many times in a coroutine with the element. */
-  abstract int work(CoroutineContext element, int times);
+  /** Does the work so many times in one coroutine. */
+  abstract int work(Starter starter, int times);
 
   @Benchmark
   public int none() {
-    return work(element, TIMES);
+    return work(starter, TIMES);
   }
 
+  /** The coroutine has a copy of its own, as any has that is started with the element. */
   @Benchmark
   public int contextvars() {
-    return work(element, TIMES);
+    return work(starter, TIMES);
+  }
+
+  /** The coroutine runs in a context that others reach, too, and so guards each dispatch. */
+  @Benchmark
+  public int contextvarsLeased() {
+    return work(starter, TIMES);
   }
 
   /** Not 10 variables but 1,000: the same is expected. */
   @Benchmark
   public int contextvars1000() {
-    return work(element, TIMES);
+    return work(starter, TIMES);
   }
 
   @Benchmark
   public int threadLocal1() {
-    return work(element, TIMES);
+    return work(starter, TIMES);
   }
 
   @Benchmark
   public int threadLocal2() {
-    return work(element, TIMES);
+    return work(starter, TIMES);
   }
 
   @Benchmark
   public int threadLocal10() {
-    return work(element, TIMES);
+    return work(starter, TIMES);
   }
 
   /** As little as an element can do that gives each child a copy. */
   @Benchmark
   public int copyable1() {
-    return work(element, TIMES);
+    return work(starter, TIMES);
   }
 
   @Benchmark
   public int mdc() {
-    return work(element, TIMES);
+    return work(starter, TIMES);
   }
 
   @Benchmark
   public int openTelemetry() {
-    return work(element, TIMES);
+    return work(starter, TIMES);
   }
 }

@@ -4,12 +4,15 @@ package dev.contextvars.benchmarks.coroutines
 import dev.contextvars.Context
 import dev.contextvars.ContextVar
 import dev.contextvars.coroutines.asElement
+import dev.contextvars.coroutines.async
 import io.opentelemetry.context.ContextKey
 import io.opentelemetry.extension.kotlin.asContextElement
 import kotlinx.coroutines.CopyableThreadContextElement
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.asContextElement
+import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.slf4j.MDCContext
 import org.slf4j.MDC
 import kotlin.coroutines.CoroutineContext
@@ -32,6 +35,18 @@ enum class Elements(
     },
     contextvars(10) {
         override fun element() = contextElement()
+
+        override fun read() = readVariables()
+    },
+    contextvarsLeased(10) {
+        override fun element() = error(
+            "the coroutine is to run in the context itself, not in the copy that builders make",
+        )
+
+        override fun starter(): Starter {
+            val context = boundContext()
+            return Starter { dispatcher, body -> runBlocking(dispatcher) { async(context, block = body).await() } }
+        }
 
         override fun read() = readVariables()
     },
@@ -81,16 +96,24 @@ enum class Elements(
     private val threadLocals by lazy { indices.map { ThreadLocal<String?>() } }
 
     /** Makes the element that binds the values; they are the numbers from 0 on. */
-    abstract fun element(): CoroutineContext
+    protected abstract fun element(): CoroutineContext
+
+    /** Makes what starts coroutines that have the values. */
+    open fun starter(): Starter {
+        val element = element()
+        return Starter { dispatcher, body -> runBlocking(dispatcher + element, body) }
+    }
 
     /** Reads the values bound where this is called; null for each that is not. */
     abstract fun read(): List<String?>
 
-    protected fun contextElement(): CoroutineContext {
+    protected fun boundContext(): Context {
         val context = Context()
         context.execute { variables.forEachIndexed { i, variable -> variable.set("$i") } }
-        return context.asElement()
+        return context
     }
+
+    protected fun contextElement(): CoroutineContext = boundContext().asElement()
 
     protected fun readVariables(): List<String?> = variables.map { it.get() }
 
@@ -100,6 +123,11 @@ enum class Elements(
         }
 
     protected fun readThreadLocals(): List<String?> = threadLocals.map { it.get() }
+}
+
+/** Runs a body in a coroutine that has the values of a contender, and returns what it returned. */
+fun interface Starter {
+    fun run(dispatcher: CoroutineContext, body: suspend CoroutineScope.() -> Int): Int
 }
 
 /** One value in a thread-local; a child has an element of its own, with the same value. */

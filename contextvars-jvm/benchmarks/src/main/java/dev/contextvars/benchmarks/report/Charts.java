@@ -5,7 +5,6 @@ import java.awt.Color;
 import java.awt.Dimension;
 import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.geom.Rectangle2D;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -17,12 +16,6 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.apache.batik.svggen.SVGGeneratorContext;
 import org.apache.batik.svggen.SVGGraphics2D;
-import org.jfree.chart.ChartFactory;
-import org.jfree.chart.JFreeChart;
-import org.jfree.chart.StandardChartTheme;
-import org.jfree.chart.title.TextTitle;
-import org.jfree.chart.ui.HorizontalAlignment;
-import org.jfree.chart.ui.RectangleInsets;
 import org.w3c.dom.Document;
 
 /**
@@ -30,29 +23,81 @@ import org.w3c.dom.Document;
  * bars.
  *
  * <p>They show JDK 17, and of a later JDK those whom 17 does not have.
+ *
+ * <p>Texts begin at a place and none ends at one, but for the short figures of an axis: the font is
+ * the reader's, and only about as wide as ours.
  */
 final class Charts {
   static final Color OURS = new Color(0xC2, 0x41, 0x0C);
   static final Color INK = new Color(0x33, 0x33, 0x33);
   static final Color PALE = new Color(0xE5, 0xE7, 0xEB);
   static final int WIDTH = 860;
+  static final int MARGIN = 20;
+
+  /** Where the title ends. */
+  static final int TOP = 72;
 
   private Charts() {}
 
   /** One contender's figures on one JDK, and how to call it. */
-  record Series(String contender, int jdk, String label) {}
+  record Series(String contender, int jdk, String label) {
+
+    boolean isOurs() {
+      return Names.isOurs(contender);
+    }
+
+    boolean has(Measurement measurement) {
+      return measurement.contender().equals(contender) && measurement.jdk() == jdk;
+    }
+  }
+
+  /** What is below the title. */
+  interface Drawing {
+    /** How high the whole chart is. */
+    int height();
+
+    void draw(Graphics2D graphics);
+  }
 
   static String svg(Work work, List<Measurement> measurements) {
-    List<String> sizes = work.sizes(measurements);
+    Drawing drawing = drawing(work, measurements);
+    try {
+      Document document =
+          DocumentBuilderFactory.newInstance()
+              .newDocumentBuilder()
+              .getDOMImplementation()
+              .createDocument("http://www.w3.org/2000/svg", "svg", null);
+      SVGGeneratorContext context = SVGGeneratorContext.createDefault(document);
+      context.setComment("Drawn by dev.contextvars.benchmarks.report");
+      context.setPrecision(1);
+      SVGGraphics2D graphics = new SVGGraphics2D(context, false);
+      graphics.setSVGCanvasSize(new Dimension(WIDTH, drawing.height()));
+      paint(graphics, drawing, work, measurements);
+      StringWriter writer = new StringWriter();
+      graphics.stream(writer, true);
+      return writer.toString();
+    } catch (IOException | ParserConfigurationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static Drawing drawing(Work work, List<Measurement> measurements) {
     List<Series> series = series(measurements);
-    boolean lines = sizes.size() >= 3 && areFarApart(measurements);
-    JFreeChart chart =
-        lines
-            ? Lines.chart(work, measurements, series, sizes)
-            : Bars.chart(work, measurements, series, sizes);
-    style(chart, work, measurements, sizes);
-    int height = lines ? 480 : 110 + 22 * series.size() * sizes.size() + 6 * series.size();
-    return paint(chart, height);
+    return work.sizes(measurements).size() >= 3 && areFarApart(measurements)
+        ? new Lines(work, measurements, series)
+        : new Bars(work, measurements, series);
+  }
+
+  static void paint(
+      Graphics2D graphics, Drawing drawing, Work work, List<Measurement> measurements) {
+    graphics.setPaint(Color.WHITE);
+    graphics.fillRect(0, 0, WIDTH, drawing.height());
+    graphics.setPaint(INK);
+    graphics.setFont(font(Font.BOLD, 17));
+    graphics.drawString(Names.title(work), MARGIN, 32);
+    graphics.setFont(font(Font.PLAIN, 13));
+    graphics.drawString(subtitle(work, measurements), MARGIN, 53);
+    drawing.draw(graphics);
   }
 
   static Font font(int style, int size) {
@@ -82,8 +127,8 @@ final class Charts {
     return values.getMax() > 4 * values.getMin();
   }
 
-  private static void style(
-      JFreeChart chart, Work work, List<Measurement> measurements, List<String> sizes) {
+  private static String subtitle(Work work, List<Measurement> measurements) {
+    List<String> sizes = work.sizes(measurements);
     String unit = measurements.get(0).unit();
     int jdk = measurements.stream().mapToInt(Measurement::jdk).min().orElseThrow();
     String size = sizes.size() == 1 ? Names.size(work, sizes.get(0)) : "";
@@ -94,55 +139,8 @@ final class Charts {
           case "B" -> "Bytes";
           default -> "In " + unit;
         };
-    String sense = work.settings().containsValue("requestsPerSecond") ? "more" : "less";
-    if (unit.startsWith("ops")) {
-      sense = "more";
-    }
-    chart.setTitle(title(Names.title(work), Font.BOLD, 17));
-    chart.addSubtitle(
-        title(
-            "%s; %sJDK %d, median; %s is better"
-                .formatted(what, size.isEmpty() ? "" : size + ", ", jdk, sense),
-            Font.PLAIN,
-            13));
-    chart.setBackgroundPaint(Color.WHITE);
-    chart.setPadding(new RectangleInsets(12, 12, 12, 12));
-    chart.getPlot().setBackgroundPaint(Color.WHITE);
-    chart.getPlot().setOutlineVisible(false);
-  }
-
-  private static TextTitle title(String text, int style, int size) {
-    TextTitle title = new TextTitle(text, font(style, size));
-    title.setPaint(INK);
-    title.setHorizontalAlignment(HorizontalAlignment.LEFT);
-    title.setPadding(0, 0, 5, 0);
-    return title;
-  }
-
-  private static String paint(JFreeChart chart, int height) {
-    try {
-      Document document =
-          DocumentBuilderFactory.newInstance()
-              .newDocumentBuilder()
-              .getDOMImplementation()
-              .createDocument("http://www.w3.org/2000/svg", "svg", null);
-      SVGGeneratorContext context = SVGGeneratorContext.createDefault(document);
-      context.setComment("Drawn by dev.contextvars.benchmarks.report");
-      context.setPrecision(1);
-      SVGGraphics2D graphics = new SVGGraphics2D(context, false);
-      graphics.setSVGCanvasSize(new Dimension(WIDTH, height));
-      chart.draw((Graphics2D) graphics, new Rectangle2D.Double(0, 0, WIDTH, height));
-      StringWriter writer = new StringWriter();
-      graphics.stream(writer, true);
-      return writer.toString();
-    } catch (IOException | ParserConfigurationException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  static {
-    StandardChartTheme theme = (StandardChartTheme) StandardChartTheme.createJFreeTheme();
-    theme.setShadowVisible(false);
-    ChartFactory.setChartTheme(theme);
+    boolean more = unit.startsWith("ops") || work.settings().containsValue("requestsPerSecond");
+    return "%s; %sJDK %d, median; %s is better"
+        .formatted(what, size.isEmpty() ? "" : size + ", ", jdk, more ? "more" : "less");
   }
 }

@@ -13,6 +13,7 @@ import java.util.stream.StreamSupport;
  * @param contender the method of the benchmark, such as {@code holder}
  * @param value CPU time where the score is a time, or else the score; of both the median
  * @param unit the unit of the value, such as {@code ns/op}
+ * @param wall time of an operation in nanoseconds, where the value is its CPU time, or NaN
  * @param cpu CPU time of an operation in nanoseconds, or NaN
  * @param bytes allocated by an operation, or NaN
  */
@@ -24,6 +25,7 @@ record Measurement(
     Map<String, String> params,
     double value,
     String unit,
+    double wall,
     double cpu,
     double bytes) {
 
@@ -51,6 +53,7 @@ record Measurement(
         params,
         median(value),
         value.path("scoreUnit").asText(),
+        byCpu ? median(score) : Double.NaN,
         median(cpu),
         median(row.path("secondaryMetrics").path("gc.alloc.rate.norm")));
   }

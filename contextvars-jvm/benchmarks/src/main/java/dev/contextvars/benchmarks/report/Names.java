@@ -92,6 +92,7 @@ final class Names {
   private static final List<String> CONTENDERS =
       List.of(
           "contextvars",
+          "contextvarsLeased",
           "contextvars1000",
           "contextvarsSet",
           "noWatcher",
@@ -122,6 +123,7 @@ final class Names {
   private static final Map<String, String> LABELS =
       Map.ofEntries(
           Map.entry("contextvars1000", "contextvars, 1,000 variables"),
+          Map.entry("contextvarsLeased", "contextvars, in a Context that others reach"),
           Map.entry("contextvarsSet", "contextvars, each sets one itself"),
           Map.entry("none", "nothing"),
           Map.entry("holder", "field of a thread-local holder"),
@@ -147,7 +149,13 @@ final class Names {
 
   private static final Set<String> OUR_OWN =
       Set.of(
-          OURS, "contextvars1000", "contextvarsSet", "noWatcher", "watcherRemoved", "oneWatcher");
+          OURS,
+          "contextvarsLeased",
+          "contextvars1000",
+          "contextvarsSet",
+          "noWatcher",
+          "watcherRemoved",
+          "oneWatcher");
 
   private Names() {}
 

@@ -26,6 +26,13 @@ final class Numbers {
     return name.isEmpty() ? figure : figure + " " + name;
   }
 
+  /** Returns nanoseconds, without the unit where it is that of a figure beside. */
+  static String besides(double nanos, double other) {
+    String text = withUnit(nanos, "ns");
+    String unit = text.substring(text.indexOf(' '));
+    return withUnit(other, "ns").endsWith(unit) ? text.replace(unit, "") : text;
+  }
+
   /** Returns whole bytes, but for averages of small sizes. */
   static String bytes(double value) {
     boolean whole = Math.abs(value - Math.rint(value)) < 0.1 || value >= 100;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A work as Markdown: rows contenders, columns sizes, a cell "3.1 ns, 0 B". */
+/** A work as Markdown: rows contenders, columns sizes, a cell "3.1 ns (wall 3.3), 0 B". */
 final class Tables {
   private Tables() {}
 
@@ -60,6 +60,9 @@ final class Tables {
   private static String text(Measurement measurement) {
     String value = Numbers.withUnit(measurement.value(), measurement.unit());
     boolean isTime = measurement.unit().equals("ns/op");
+    if (!Double.isNaN(measurement.wall())) {
+      value += " (wall " + Numbers.besides(measurement.wall(), measurement.value()) + ")";
+    }
     if (isTime && !Double.isNaN(measurement.bytes())) {
       return value + ", " + Numbers.withUnit(measurement.bytes(), "B");
     }

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  */
 final class Targets {
   private static final String OURS = Names.OURS;
+  private static final String LEASED = "contextvarsLeased";
   private static final String GRPC = "grpc";
   private static final String OTEL = "openTelemetry";
   private static final double AS = 1.1;
@@ -131,13 +132,20 @@ final class Targets {
     Expression bare = value(yield, "none", 1);
     Expression ours = value(yield, OURS, 1).less(bare);
     Expression one = value(yield, "threadLocal1", 1).less(bare);
+    Expression leased = value(yield, LEASED, 1).less(bare);
     Expression allocated = bytes(yield, OURS, 1).less(bytes(yield, "none", 1));
+    Expression allocatedLeased = bytes(yield, LEASED, 1).less(bytes(yield, "none", 1));
     Expression thousand = value(yield, "contextvars1000", 1).over(value(yield, OURS, 1));
     Expression launch =
         value("coroutines.Launch", OURS, 1).over(value("coroutines.Launch", "threadLocal1", 1));
     return List.of(
         one("coroutine dispatch", "beyond the bare one: to one ThreadLocal's", 1, ours.over(one)),
-        Target.bytes("", "beyond the bare one", new Case("yield", 0, allocated)),
+        one("", "the same in a Context that others reach", 1, leased.over(one)),
+        Target.bytes(
+            "",
+            "beyond the bare one",
+            new Case("a copy", 0, allocated),
+            new Case("a Context that others reach", 0, allocatedLeased)),
         one("", "1,000 variables as one", AS, thousand),
         one("launch a child", "to one ThreadLocal element", 1.3, launch));
   }

@@ -28,8 +28,8 @@ class ReportPageSpec : FunSpec({
             """
             || JDK 17 | n = 10 | n = 100 |
             || --- | ---: | ---: |
-            || **contextvars** | 3.1 ns, 0 B |  |
-            || gRPC Context | 5.1 ns, 0 B | 7.3 ns, 0 B |
+            || **contextvars** | 3.1 ns (wall 6.3), 0 B |  |
+            || gRPC Context | 5.1 ns (wall 10.2), 0 B | 7.3 ns (wall 14.6), 0 B |
             |
             """.trimMargin()
     }
@@ -38,14 +38,32 @@ class ReportPageSpec : FunSpec({
         val on17 = Sample().time("read.ReadRepeated.contextvars", 10, 3.0, 24.0)
         val on25 = Sample(25).time("read.ReadRepeated.contextvars", 10, 2.0, 24.0)
         table(on17.results().and(on25.results())) shouldContain
-            "| n = 10 | JDK 17 | JDK 25 |\n| --- | ---: | ---: |\n| **contextvars** | 3.0 ns, 24 B | 2.0 ns, 24 B |"
+            "| n = 10 | JDK 17 | JDK 25 |\n| --- | ---: | ---: |\n" +
+            "| **contextvars** | 3.0 ns (wall 6.0), 24 B | 2.0 ns (wall 4.0), 24 B |"
+    }
+
+    test("the wall time has a unit where it is not that of the CPU time") {
+        Numbers.besides(120_000.0, 99_000.0) shouldBe "120 µs"
+        Numbers.besides(130_000.0, 120_000.0) shouldBe "130"
+    }
+
+    test("a bar that dwarfs ours is cut, and has its figure all the same") {
+        val far = Sample().time("run.RunNoop.contextvars", 10, 4.0).time("run.RunNoop.transmittable", 10, 1100.0)
+        val near = Sample().time("run.RunNoop.contextvars", 10, 4.0).time("run.RunNoop.transmittable", 10, 11.0)
+        val (farSvg, nearSvg) = listOf(far, near).map { sample ->
+            val works = sample.results().works("run").entries
+            works.single().let { (work, measurements) -> Charts.svg(work, measurements) }
+        }
+        farSvg shouldContain ">1,100 ns<"
+        farSvg shouldContain "<line"
+        nearSvg shouldNotContain "<line"
     }
 
     test("a report fills the page, and filling it again changes nothing") {
         val results = Sample().time("read.ReadRepeated.contextvars", 10, 3.0).results()
         val once = Page("page", page).also { Report.fill(it, results, "performance") }.text()
         once shouldContain "![Read one variable again and again](performance/read-ReadRepeated.svg)"
-        once shouldContain "| **contextvars** | 3.0 ns, 0 B |"
+        once shouldContain "| **contextvars** | 3.0 ns (wall 6.0), 0 B |"
         Page("page", once).also { Report.fill(it, results, "performance") }.text() shouldBe once
     }
 
