@@ -32,6 +32,7 @@ public class PollutedContextVars extends ContextVars {
     makeContexts();
     makeMaps();
     Polluted.before(() -> seen = readOther());
+    Polluted.before(() -> seen = readOtherMap());
     Polluted.before(this::changeOther);
   }
 
@@ -73,13 +74,16 @@ public class PollutedContextVars extends ContextVars {
     };
   }
 
-  /** Reads a variable of another context, or a key of another map, in turn. */
+  /** Reads a variable of another context, in turn. */
   public final Object readOther() {
     int at = turn++ & Integer.MAX_VALUE;
-    if ((at & 1) == 0) {
-      int c = at % contexts.length;
-      return contexts[(at >> 1) % contexts.length].get(variables[c][at % variables[c].length]);
-    }
+    int c = at % contexts.length;
+    return contexts[(at >> 1) % contexts.length].get(variables[c][at % variables[c].length]);
+  }
+
+  /** Reads a key of another class in another map, in turn. */
+  private Object readOtherMap() {
+    int at = turn++ & Integer.MAX_VALUE;
     int m = at % maps.length;
     return maps[m].find(keys[m][at % keys[m].length], null);
   }
