@@ -65,7 +65,10 @@ final class Lease {
     if (detached != null) {
       return detached;
     }
-    thread = Thread.currentThread();
+    Thread here = Thread.currentThread();
+    if (thread != here) { // a look is cheaper than a volatile write, and most tasks stay a while
+      thread = here;
+    }
     if (context.claim(this)) {
       return context;
     }

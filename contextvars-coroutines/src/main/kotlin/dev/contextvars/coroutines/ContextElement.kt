@@ -55,6 +55,9 @@ internal class ContextElement private constructor(
     // The hold on a context that others reach, too. As original.
     private var lease: ContextLease? = if (shared) lease(context) else null
 
+    // What the coroutine is to fail with. As original.
+    private var refusal: IllegalStateException? = null
+
     // The coroutine that this element was built for. Volatile: a thread that enters the context asks whether it is over.
     @Volatile
     private var job: Job? = null
@@ -62,21 +65,22 @@ internal class ContextElement private constructor(
     override val key: CoroutineContext.Key<*>
         get() = Key
 
-    override fun updateThreadContext(context: CoroutineContext): Any? =
-        if (original == null && lease == null) ContextSwap.attach(this.context) else updateUnsettled(context)
-
-    /** Updates for the first time, or in a context that others reach. */
-    private fun updateUnsettled(context: CoroutineContext): Any? {
-        val current = context[Job]
-        if (original != null) decide(current)
+    override fun updateThreadContext(context: CoroutineContext): Any? {
+        if (original != null) decide(context[Job])
         val lease = lease ?: return ContextSwap.attach(this.context)
         val token = lease.attach()
-        // Not in a probe, whose job is the caller's: that would end in place of the coroutine that is refused.
-        if (isCarriedBy(current)) {
-            if (job == null) job = current
-            lease.pollRefusal()?.let { refusal -> fail(current, refusal) }
-        }
+        refusal = refusal ?: lease.pollRefusal()
+        if (job == null || refusal != null) meet(context[Job])
         return token
+    }
+
+    /** Takes note of the coroutine that this element was built for, and lets it fail if its context was refused. */
+    private fun meet(coroutine: Job?) {
+        // Not in a probe, whose job is the caller's: that would end in place of the coroutine that is refused.
+        if (!isCarriedBy(coroutine)) return
+        if (job == null) job = coroutine
+        refusal?.let { fail(coroutine, it) }
+        refusal = null
     }
 
     override fun restoreThreadContext(context: CoroutineContext, oldState: Any?): Unit = ContextSwap.detach(oldState)

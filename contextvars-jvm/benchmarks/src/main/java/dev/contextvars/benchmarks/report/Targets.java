@@ -132,7 +132,6 @@ final class Targets {
     Expression bare = value(yield, "none", 1);
     Expression ours = value(yield, OURS, 1).less(bare);
     Expression one = value(yield, "threadLocal1", 1).less(bare);
-    Expression leased = value(yield, LEASED, 1).less(bare);
     Expression allocated = bytes(yield, OURS, 1).less(bytes(yield, "none", 1));
     Expression allocatedLeased = bytes(yield, LEASED, 1).less(bytes(yield, "none", 1));
     Expression thousand = value(yield, "contextvars1000", 1).over(value(yield, OURS, 1));
@@ -140,7 +139,6 @@ final class Targets {
         value("coroutines.Launch", OURS, 1).over(value("coroutines.Launch", "threadLocal1", 1));
     return List.of(
         one("coroutine dispatch", "beyond the bare one: to one ThreadLocal's", 1, ours.over(one)),
-        one("", "the same in a Context that others reach", 1, leased.over(one)),
         Target.bytes(
             "",
             "beyond the bare one",
