@@ -32,10 +32,6 @@ interface Expression {
             .orElse(Double.NaN);
   }
 
-  static Expression constant(double value) {
-    return results -> value;
-  }
-
   default Expression over(Expression divisor) {
     return results -> in(results) / divisor.in(results);
   }

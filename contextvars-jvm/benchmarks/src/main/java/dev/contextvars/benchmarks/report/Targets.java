@@ -3,7 +3,6 @@ package dev.contextvars.benchmarks.report;
 
 import static dev.contextvars.benchmarks.report.Expression.best;
 import static dev.contextvars.benchmarks.report.Expression.bytes;
-import static dev.contextvars.benchmarks.report.Expression.constant;
 import static dev.contextvars.benchmarks.report.Expression.value;
 import static dev.contextvars.benchmarks.report.Target.faster;
 import static dev.contextvars.benchmarks.report.Target.ratio;
@@ -15,6 +14,7 @@ import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -237,26 +237,23 @@ final class Targets {
   }
 
   private static List<Target> python() {
-    String set = "write.SetWithToken";
-    String setReset = "write.SetReset";
     return List.of(
-        python("get", new Case("n = 10", 3, python(Cpython.GET, "read.ReadRepeated", 10))),
-        python(
-            "set",
-            new Case("n = 1", 5, python(Cpython.SET_1, set, 1)),
-            new Case("n = 10", 5, python(Cpython.SET_10, set, 10)),
-            new Case("n = 100", 5, python(Cpython.SET_100, set, 100))),
-        python("set + reset", new Case("n = 10", 5, python(Cpython.SET_RESET_10, setReset, 10))),
-        python("copy", new Case("n = 10", 4, python(Cpython.COPY, "write.Copy", 10))),
-        python("run", new Case("n = 10", 8, python(Cpython.RUN, "run.RunNoop", 10))));
+        python("get", 3, "read.ReadRepeated", 1, 10, 100),
+        python("set", 5, "write.SetWithToken", 1, 10, 100),
+        python("set + reset", 5, "write.SetReset", 1, 4, 10, 30),
+        python("copy", 4, "write.Copy", 10),
+        python("run", 8, "run.RunNoop", 10));
   }
 
-  private static Target python(String what, Case... cases) {
-    return new Target("CPython: " + what, "faster", "×", true, r -> List.of(cases));
-  }
-
-  private static Expression python(double nanos, String work, int n) {
-    return constant(nanos).over(value(work, OURS, n));
+  private static Target python(String what, double limit, String work, int... sizes) {
+    List<Case> cases =
+        IntStream.of(sizes)
+            .mapToObj(
+                n ->
+                    new Case(
+                        "n = " + n, limit, value(work, "cpython", n).over(value(work, OURS, n))))
+            .toList();
+    return new Target("CPython: " + what, "faster", "×", true, r -> cases);
   }
 
   private static Target map(String claim, String work, double limit, IntPredicate sizes) {
