@@ -30,6 +30,10 @@ abstract class ContextOwnership {
 
   private final boolean ownOfThread;
 
+  // Whether this was ever made current for a task, or by a swap: that takes no ownership, or none
+  // that lasts. Volatile, and so ordered with the reads and writes of the owner.
+  private volatile boolean shared;
+
   // What the thread in here goes back to; only that thread reads or writes it.
   private @Nullable Object previous;
 
@@ -105,13 +109,22 @@ abstract class ContextOwnership {
   }
 
   /**
-   * Returns whether the calling thread, for which this context is current, is alone in it: has
-   * entered it, or made it for itself. Who comes in by {@code ContextSwap} all the same is not
-   * seen.
+   * Returns whether no other thread can change this context, or have begun to, before the calling
+   * one exits: it has entered it, and in no other way was it ever current.
+   *
+   * <p>A thread that is in here in another way has written that down before it looked for an owner,
+   * and this one looks for that after it has become the owner: of the two at least one sees the
+   * other.
    */
   final boolean isHeldAlone() {
-    Object holder = owner;
-    return holder == Thread.currentThread() || (holder == null && ownOfThread);
+    return owner == Thread.currentThread() && !shared;
+  }
+
+  /** Notes that this context becomes current for somebody who has not entered it. */
+  final void share() {
+    if (!shared) { // a look is cheaper than a volatile write
+      shared = true;
+    }
   }
 
   // ---- tasks ----

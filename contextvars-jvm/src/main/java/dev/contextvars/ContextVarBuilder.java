@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
+ * <p>A context in which a variable was ever set that copies do not simply take over ({@link
+ * #notInherited}, {@link #copyOnInherit}) keeps that variable, though not its value, for as long as
+ * it lives: such variables too are to be constants.
+ *
  * <p>A builder is for one thread; the variable it makes, for any. Of two calls of one method the
  * later one counts.
  *

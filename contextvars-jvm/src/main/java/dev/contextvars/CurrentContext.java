@@ -79,7 +79,7 @@ final class CurrentContext {
     if (next == null || next.isOwnOfThread()) {
       cell[OWN] = next;
     }
-    install(cell, next, null);
+    installShared(cell, next, null);
     return before;
   }
 
@@ -109,7 +109,7 @@ final class CurrentContext {
   private static @Nullable Object attach(Context next, @Nullable Lease lease) {
     @Nullable Object[] cell = cell();
     Object before = cell[LEASE] == null ? cell[CURRENT] : cell[LEASE];
-    install(cell, next, lease);
+    installShared(cell, next, lease);
     return before == cell[OWN] ? null : before;
   }
 
@@ -117,15 +117,20 @@ final class CurrentContext {
   static void detach(@Nullable Object before) {
     @Nullable Object[] cell = cell();
     Context left = (Context) cell[CURRENT];
-    if (left != null && left != contextOf(cell, before)) {
+    Context next = contextOf(cell, before);
+    if (left != null && left != next) {
       left.release(); // before the watchers are told: they may enter it
     }
-    restore(cell, before);
+    installShared(cell, next, leaseOf(before));
   }
 
   /** Puts back what {@link #enter} returned, on the same thread. */
   static void restore(@Nullable Object[] cell, @Nullable Object before) {
-    install(cell, contextOf(cell, before), before instanceof Lease lease ? lease : null);
+    install(cell, contextOf(cell, before), leaseOf(before));
+  }
+
+  private static @Nullable Lease leaseOf(@Nullable Object before) {
+    return before instanceof Lease lease ? lease : null;
   }
 
   private static @Nullable Context contextOf(@Nullable Object[] cell, @Nullable Object before) {
@@ -133,6 +138,14 @@ final class CurrentContext {
       return lease.context();
     }
     return (Context) (before == null ? cell[OWN] : before);
+  }
+
+  private static void installShared(
+      @Nullable Object[] cell, @Nullable Context next, @Nullable Lease lease) {
+    if (next != null) {
+      next.share();
+    }
+    install(cell, next, lease);
   }
 
   private static void install(

@@ -69,6 +69,7 @@ final class Lease {
     if (thread != here) { // a look is cheaper than a volatile write, and most tasks stay a while
       thread = here;
     }
+    context.share(); // before it has an owner: who becomes that next is to see it
     if (context.claim(this)) {
       return context;
     }

@@ -120,14 +120,14 @@ public final class Token<T extends @Nullable Object> implements AutoCloseable {
   /**
    * Uses the token up; false when it was used before, be it by another thread this very moment.
    *
-   * @param alone whether no other thread can be in the token's context
+   * @param alone whether no other thread can be about to, by {@link ContextOwnership#isHeldAlone}
    */
   boolean use(boolean alone) {
     if (!alone) {
       return USED.compareAndSet(this, false, true);
     }
     boolean first = !used;
-    USED.setRelease(this, true); // 5 ns less: a third of set and reset. SetReset.contextvars
+    USED.setRelease(this, true); // a third of the time of SetReset.contextvars, and its token
     return first;
   }
 

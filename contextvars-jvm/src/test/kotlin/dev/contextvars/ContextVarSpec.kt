@@ -44,6 +44,17 @@ class ContextVarSpec : FunSpec({
         v.isSet shouldBe false
     }
 
+    // From the 65,536th on a number and its spread hash differ.
+    test("a variable is found whatever its number") {
+        repeat(70_000) { ContextVar<Int>("v") }
+        val v = ContextVar<Int>("v")
+        v.set(1)
+        val token = v.set(2)
+        v.get() shouldBe 2
+        token.oldValue shouldBe 1
+        (v in Context.copyContext()) shouldBe true
+    }
+
     test("get without value and default fails, and the exception carries the variable") {
         val v = ContextVar<Int>("v")
         shouldThrow<NoSuchElementException> { v.get() }

@@ -2,6 +2,7 @@
 package dev.contextvars
 
 import dev.contextvars.hamt.Hamt
+import dev.contextvars.spi.ContextLease
 import dev.contextvars.spi.ContextSwap
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
@@ -33,6 +34,16 @@ class RaceSpec : FunSpec({
         val outcomes = race(states, ::resets, ::resets)
         outcomes.shouldHaveOneWinnerEach()
         states.take(outcomes.size).map { it.context[it.variable] }.toSet() shouldBe setOf(1)
+    }
+
+    // Who has entered a context spares a compare-and-set, unless somebody else has ever been in it without entering it.
+    mapOf("a swap" to ::resets, "a lease" to ::resetsByLease).forEach { (way, resets) ->
+        test("of a thread that enters and one that is in by $way, one resets with one token, and the value is back") {
+            val states = List(ROUNDS) { OneToken() }
+            val outcomes = race(states, ::entersAndResets, resets)
+            outcomes.shouldHaveOneWinnerEach()
+            states.take(outcomes.size).map { it.context[it.variable] }.toSet() shouldBe setOf(1)
+        }
     }
 
     test("maps, views and variables have final fields alone, so that a data race hands over whole ones") {
@@ -86,14 +97,34 @@ private fun runsIn(context: Context, body: Runnable): Boolean =
 private fun resets(state: OneToken): Boolean {
     ContextSwap.swap(state.context) // no enter: it is to be current on both threads
     return try {
-        state.variable.reset(state.token)
-        true
-    } catch (_: TokenUsedException) {
-        false
+        triesReset(state)
     } finally {
         ContextSwap.swap(null)
     }
 }
+
+private fun resetsByLease(state: OneToken): Boolean {
+    val before = ContextLease(state.context) { false }.attach()
+    return try {
+        triesReset(state)
+    } finally {
+        ContextSwap.detach(before)
+    }
+}
+
+private fun entersAndResets(state: OneToken): Boolean = state.context.run { triesReset(state) }
+
+private fun triesReset(state: OneToken): Boolean =
+    try {
+        state.variable.reset(state.token)
+        true
+    } catch (_: TokenUsedException) {
+        false
+    } catch (_: ContextContendedException) {
+        false
+    } catch (_: WrongContextException) {
+        false // the lease came while the other was in, and so got a copy
+    }
 
 private fun List<Pair<Boolean, Boolean>>.shouldHaveOneWinnerEach() {
     val counts = groupingBy { it }.eachCount()

@@ -70,7 +70,8 @@ internal class ContextElement private constructor(
         val lease = lease ?: return ContextSwap.attach(this.context)
         val token = lease.attach()
         refusal = refusal ?: lease.pollRefusal()
-        if (job == null || refusal != null) meet(context[Job])
+        // Anew where runTest, which copies no element, takes one that another test has had.
+        if (job?.isCompleted != false || refusal != null) meet(context[Job])
         return token
     }
 
@@ -78,8 +79,9 @@ internal class ContextElement private constructor(
     private fun meet(coroutine: Job?) {
         // Not in a probe, whose job is the caller's: that would end in place of the coroutine that is refused.
         if (!isCarriedBy(coroutine)) return
-        if (job == null) job = coroutine
-        refusal?.let { fail(coroutine, it) }
+        if (job?.isCompleted != false) job = coroutine
+        // The whole of it, not the scope or withContext inside that has just resumed: it may catch what that fails with.
+        refusal?.let { fail(job, it) }
         refusal = null
     }
 

@@ -50,6 +50,22 @@ final class JavaCaller {
         });
   }
 
+  /** Starts a body with a result in the context itself. */
+  static <T> CompletableFuture<T> async(CoroutineScope scope, Context context, Supplier<T> body) {
+    return FutureKt.asCompletableFuture(
+        ContextBuilders.async(
+            scope,
+            context,
+            Dispatchers.getDefault(),
+            CoroutineStart.DEFAULT,
+            (coroutine, continuation) -> body.get()));
+  }
+
+  /** Returns whether the scope's coroutines have a context of their own. */
+  static boolean hasContext(CoroutineScope scope) {
+    return ContextElements.getHasContextElement(scope.getCoroutineContext());
+  }
+
   /** Runs a body with a value of the variable, and gives its result. */
   static <T, R> R withValue(ContextVar<T> variable, T value, Supplier<R> body) {
     return ContextVars.withValue(variable, value, body::get);

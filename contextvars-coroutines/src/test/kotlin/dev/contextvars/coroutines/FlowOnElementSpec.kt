@@ -10,11 +10,14 @@ import io.kotest.matchers.types.shouldBeSameInstanceAs
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.flowOn
 import kotlinx.coroutines.withContext
+import kotlinx.coroutines.withTimeoutOrNull
 import kotlinx.coroutines.yield
+import kotlin.time.Duration.Companion.milliseconds
 
 /**
  * `flowOn(element)` on the collector's own dispatcher makes no coroutine: the flow runs in the collector's, with another
@@ -80,6 +83,24 @@ class FlowOnElementSpec : FunSpec({
         withContext(Dispatchers.Default + contextOf("collector").asElement()) {
             repeat(300) {
                 suspendingFlowIn(contextOf("flow")).collect { user.get() shouldBe "collector" }
+            }
+        }
+        threadsShouldBeClean()
+    }
+
+    coroutineTest(
+        "a flow on an element that is cut off by a time-out leaves its collector and the threads as they were",
+    ) {
+        withContext(Dispatchers.Default + contextOf("collector").asElement()) {
+            repeat(300) {
+                withTimeoutOrNull(1.milliseconds) {
+                    flow<Unit> {
+                        user.set("flow")
+                        awaitCancellation()
+                    }.flowOn(contextOf("flow").asElement()).collect { }
+                }
+                yield()
+                user.get() shouldBe "collector"
             }
         }
         threadsShouldBeClean()

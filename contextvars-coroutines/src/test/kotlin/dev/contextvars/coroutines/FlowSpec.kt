@@ -7,6 +7,7 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.types.shouldBeSameInstanceAs
+import kotlinx.coroutines.CoroutineName
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
@@ -76,6 +77,18 @@ class FlowSpec : FunSpec({
             }
         }
         ctx[user] shouldBe "collector 2"
+    }
+
+    coroutineTest("flowOn the dispatcher that is there, or a name alone, shares its collector's context") {
+        val ctx = contextOf("collector")
+        withContext(one + ctx.asElement()) {
+            for (same in listOf(one, CoroutineName("flow"))) {
+                shouldRunIn(
+                    ctx,
+                ) { block -> flowThatRuns(block).flowOn(same).collect { here() shouldBeSameInstanceAs ctx } }
+                here() shouldBeSameInstanceAs ctx
+            }
+        }
     }
 
     // As for every other element of a coroutine context; a plain set is the way, and needs no builder.

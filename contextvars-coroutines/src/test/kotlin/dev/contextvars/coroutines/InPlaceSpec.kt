@@ -9,8 +9,10 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.NonCancellable
+import kotlinx.coroutines.asContextElement
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.yield
 
@@ -50,6 +52,28 @@ class InPlaceSpec : FunSpec({
             here().shouldBeNull()
         }
         ctx[user] shouldBe "bob"
+    }
+
+    coroutineTest("another thread element keeps its values beside ours, in either order") {
+        val local = ThreadLocal<String>()
+        for (oursIsFirst in listOf(true, false)) {
+            val ctx = contextOf("alice")
+            val (ours, other) = ctx.asElement() to local.asContextElement("outer")
+            withContext(one + if (oursIsFirst) ours + other else other + ours) {
+                here() shouldBeSameInstanceAs ctx
+                withContext(local.asContextElement("inner")) {
+                    user.set("bob")
+                    resumedElsewhere()
+                    here() shouldBeSameInstanceAs ctx
+                    "${user.get()} ${local.get()}" shouldBe "bob inner"
+                }
+                launch(two) {
+                    here() shouldBeCopyOf ctx
+                    local.get() shouldBe "outer"
+                }.join()
+                "${user.get()} ${local.get()}" shouldBe "bob outer"
+            }
+        }
     }
 
     coroutineTest("withContext that suspends goes on in the context itself, on whatever thread") {

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.coroutines
 
+import dev.contextvars.Context
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.future.await
 
 /** The module as Java code calls it. */
 class JavaCallerSpec : FunSpec({
@@ -34,6 +38,17 @@ class JavaCallerSpec : FunSpec({
                 user.set("bob")
             }.join()
         ctx[user] shouldBe "bob"
+    }
+
+    coroutineTest("ContextBuilders.async(scope, ctx) runs in ctx itself, and gives its result") {
+        val ctx = contextOf("alice")
+        JavaCaller.async(this, ctx) { user.get().also { user.set("bob") } }.await() shouldBe "alice"
+        ctx[user] shouldBe "bob"
+    }
+
+    test("ContextElements.getHasContextElement tells whether an element is bound") {
+        JavaCaller.hasContext(CoroutineScope(Dispatchers.Default)) shouldBe false
+        JavaCaller.hasContext(CoroutineScope(Dispatchers.Default + Context().asElement())) shouldBe true
     }
 
     test("ContextVars.withValue sets, runs and resets") {

@@ -39,6 +39,25 @@ class LaunchInContextSpec : FunSpec({
         }
     }
 
+    coroutineTest("a child launched into its parent's own context takes turns with it, undispatched too") {
+        val ctx = contextOf("alice")
+        withContext(one) {
+            withContext(ctx) {
+                for (start in listOf(CoroutineStart.DEFAULT, CoroutineStart.UNDISPATCHED)) {
+                    launch(ctx, start = start) {
+                        user.set("child")
+                        yield()
+                        here() shouldBeSameInstanceAs ctx
+                    }.join()
+                    here() shouldBeSameInstanceAs ctx
+                    user.get() shouldBe "child"
+                    user.set("parent")
+                }
+            }
+        }
+        ctx[user] shouldBe "parent"
+    }
+
     coroutineTest("async(ctx) runs in ctx itself, and gives its result") {
         val ctx = contextOf("alice")
         withContext(one) {

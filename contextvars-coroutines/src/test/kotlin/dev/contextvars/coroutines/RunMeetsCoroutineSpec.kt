@@ -17,6 +17,7 @@ import kotlinx.coroutines.CoroutineName
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.async
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.runBlocking
@@ -58,7 +59,7 @@ class RunMeetsCoroutineSpec : FunSpec({
         },
         "inside the run of another context" to { body -> Context().run { runBlocking { body() } } },
     ).forEach { (where, inside) ->
-        test("run is refused in the coroutine that is in the context: $where") {
+        coroutineTest("run is refused in the coroutine that is in the context: $where") {
             val ctx = Context()
             withContext(Dispatchers.Default) {
                 withContext(ctx) {
@@ -74,7 +75,22 @@ class RunMeetsCoroutineSpec : FunSpec({
         }
     }
 
-    test("run is refused in a coroutine launched into the context") {
+    // A block that ends before its caller has suspended leaves the caller where it is, without another update.
+    coroutineTest(
+        "run is refused after each of 2,000 withContext(Dispatchers.IO) in the coroutine that is in the context",
+    ) {
+        val ctx = Context()
+        withContext(Dispatchers.Default) {
+            withContext(ctx) {
+                repeat(2_000) {
+                    withContext(Dispatchers.IO) { }
+                    shouldThrow<ContextEnteredException> { ctx.run { } }
+                }
+            }
+        }
+    }
+
+    coroutineTest("run is refused in a coroutine launched into the context") {
         val ctx = Context()
         coroutineScope {
             launch(ctx, Dispatchers.Default) { shouldThrow<ContextEnteredException> { ctx.run { } } }
@@ -83,7 +99,7 @@ class RunMeetsCoroutineSpec : FunSpec({
 
     // ---- run while the coroutine is suspended ----
 
-    test("run is allowed while a coroutine of the context is suspended, which then sees what it set") {
+    coroutineTest("run is allowed while a coroutine of the context is suspended, which then sees what it set") {
         val ctx = Context()
         val resume = CompletableDeferred<Unit>()
         val suspended = CompletableDeferred<Unit>()
@@ -127,7 +143,9 @@ class RunMeetsCoroutineSpec : FunSpec({
     fun scope(handler: (Throwable) -> Unit = {}) =
         CoroutineScope(SupervisorJob() + Dispatchers.Default + CoroutineExceptionHandler { _, e -> handler(e) })
 
-    test("a launched coroutine fails with the refusal when its context is entered, and touches nothing there") {
+    coroutineTest(
+        "a launched coroutine fails with the refusal when its context is entered, and touches nothing there",
+    ) {
         val ctx = Context()
         val failure = CompletableDeferred<Throwable>()
         val scope = scope { failure.complete(it) }
@@ -145,7 +163,7 @@ class RunMeetsCoroutineSpec : FunSpec({
         scope.cancel()
     }
 
-    test("await throws the refusal when the context is entered") {
+    coroutineTest("await throws the refusal when the context is entered") {
         val ctx = Context()
         val scope = scope()
         whileEntered(ctx) {
@@ -160,7 +178,7 @@ class RunMeetsCoroutineSpec : FunSpec({
         "the same dispatcher" to null,
         "another dispatcher" to Dispatchers.IO,
     ).forEach { (where, dispatcher) ->
-        test("withContext on $where throws the refusal when the context is entered") {
+        coroutineTest("withContext on $where throws the refusal when the context is entered") {
             val ctx = Context()
             withContext(Dispatchers.Default) {
                 whileEntered(ctx) {
@@ -176,7 +194,7 @@ class RunMeetsCoroutineSpec : FunSpec({
         }
     }
 
-    test(
+    coroutineTest(
         "a coroutine that resumes while its context is entered fails with the refusal, and goes on in a copy till then",
     ) {
         val ctx = Context()
@@ -204,7 +222,65 @@ class RunMeetsCoroutineSpec : FunSpec({
         scope.cancel()
     }
 
-    test("a coroutine of a context inside the run of that context fails with the refusal") {
+    mapOf<String, suspend (suspend () -> Unit) -> Unit>(
+        "coroutineScope" to { body -> coroutineScope { body() } },
+        "withTimeout" to { body -> withTimeout(20.seconds) { body() } },
+        "an undispatched withContext" to { body -> withContext(CoroutineName("inner")) { body() } },
+    ).forEach { (where, inside) ->
+        coroutineTest(
+            "a coroutine that resumes in $where while its context is entered fails, even if it catches that",
+        ) {
+            val ctx = Context()
+            val scope = scope()
+            val suspended = CompletableDeferred<Unit>()
+            val resume = CompletableDeferred<Unit>()
+            val deferred = scope.async(ctx) {
+                runCatching {
+                    inside {
+                        suspended.complete(Unit)
+                        resume.await()
+                    }
+                }
+                v.set(2)
+            }
+            suspended.await()
+            whileEntered(ctx) {
+                resume.complete(Unit)
+                shouldThrow<IllegalStateException> { deferred.await() }.shouldBeInstanceOf<ContextEnteredException>()
+            }
+            ctx[v].shouldBeNull()
+            scope.cancel()
+        }
+    }
+
+    coroutineTest(
+        "withContext that resumes while its context is entered throws the refusal to its caller, which goes on",
+    ) {
+        val ctx = Context()
+        val scope = scope()
+        val suspended = CompletableDeferred<Unit>()
+        val resume = CompletableDeferred<Unit>()
+        val deferred = scope.async {
+            val refusal = shouldThrow<IllegalStateException> {
+                withContext(ctx) {
+                    suspended.complete(Unit)
+                    resume.await()
+                    v.set(1)
+                }
+            }
+            refusal.shouldBeInstanceOf<ContextEnteredException>()
+            "went on"
+        }
+        suspended.await()
+        whileEntered(ctx) {
+            resume.complete(Unit)
+            deferred.await() shouldBe "went on"
+        }
+        ctx[v].shouldBeNull()
+        scope.cancel()
+    }
+
+    coroutineTest("a coroutine of a context inside the run of that context fails with the refusal") {
         val ctx = Context()
         withContext(Dispatchers.IO) {
             shouldThrow<IllegalStateException> {
@@ -215,7 +291,7 @@ class RunMeetsCoroutineSpec : FunSpec({
         ctx.run { 42 } shouldBe 42
     }
 
-    test("a coroutine with a copy is not concerned by who enters the original") {
+    coroutineTest("a coroutine with a copy is not concerned by who enters the original") {
         val ctx = Context().apply { execute { v.set(1) } }
         whileEntered(ctx) {
             runBlocking(Dispatchers.Default + ctx.asElement()) {

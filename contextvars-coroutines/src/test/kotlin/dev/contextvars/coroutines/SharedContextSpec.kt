@@ -9,21 +9,28 @@ import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.shouldNotBe
 import io.kotest.matchers.string.shouldContain
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.suspendCancellableCoroutine
 import kotlinx.coroutines.withContext
+import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.yield
+import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.Executors
 import java.util.concurrent.TimeUnit
 import kotlin.coroutines.Continuation
+import kotlin.coroutines.CoroutineContext
+import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.coroutines.resume
-import kotlin.coroutines.suspendCoroutine
+import kotlin.time.Duration.Companion.minutes
 
 private const val ROUNDS = 200_000
 
@@ -35,9 +42,11 @@ class SharedContextSpec : FunSpec({
 
     fun await(latch: CountDownLatch) = check(latch.await(30, TimeUnit.SECONDS)) { "nothing came in 30 s" }
 
-    test("of two coroutines that are in one context on two threads, the one that lost it cannot change it") {
+    coroutineTest("of two coroutines that are in one context on two threads, the one that lost it cannot change it") {
         val ctx = Context()
-        Executors.newFixedThreadPool(2) { Thread(it, "pool-of-two") }.asCoroutineDispatcher().use { pool ->
+        val names = listOf("first", "second").iterator()
+        val second = CompletableFuture<String>()
+        Executors.newFixedThreadPool(2) { Thread(it, names.next()) }.asCoroutineDispatcher().use { pool ->
             val firstIsIn = CountDownLatch(1)
             val secondIsIn = CountDownLatch(1)
             val firstIsDone = CountDownLatch(1)
@@ -48,7 +57,8 @@ class SharedContextSpec : FunSpec({
                     await(secondIsIn)
                     shouldThrow<IllegalStateException> { v.set(2) }
                     shouldThrow<ContextContendedException> { v.reset(token) }.message shouldContain
-                        "cannot change $ctx on thread ${Thread.currentThread().name}: it is in use on thread pool-of-two"
+                        "cannot change $ctx on thread ${Thread.currentThread().name}: it is in use on thread ${second.get()}"
+                    second.get() shouldNotBe Thread.currentThread().name
                     token.tryReset() shouldBe false
                     v.get() shouldBe 3
                     firstIsDone.countDown()
@@ -56,6 +66,7 @@ class SharedContextSpec : FunSpec({
                 await(firstIsIn)
                 launch(ctx, pool) {
                     v.set(3)
+                    second.complete(Thread.currentThread().name)
                     secondIsIn.countDown()
                     await(firstIsDone)
                     v.set(4)
@@ -65,7 +76,7 @@ class SharedContextSpec : FunSpec({
         ctx[v] shouldBe 4
     }
 
-    test("a coroutine cannot change its context while a thread has taken it with run, and can after that") {
+    coroutineTest("a coroutine cannot change its context while a thread has taken it with run, and can after that") {
         val ctx = Context()
         val isIn = CountDownLatch(1)
         val isEntered = CountDownLatch(1)
@@ -99,7 +110,7 @@ class SharedContextSpec : FunSpec({
 
     test("launch, join and then run never raises, in $ROUNDS rounds") {
         val ctx = Context()
-        runBlocking(Dispatchers.Default) {
+        inTime(Dispatchers.Default) {
             repeat(ROUNDS) {
                 launch(ctx) { v.set(v.get() + 1) }.join()
                 ctx.execute { v.set(v.get() + 1) }
@@ -110,7 +121,7 @@ class SharedContextSpec : FunSpec({
 
     test("withContext and then run never raises, in $ROUNDS rounds") {
         val ctx = Context()
-        runBlocking(Dispatchers.Default) {
+        inTime(Dispatchers.Default) {
             repeat(ROUNDS) {
                 withContext(Dispatchers.IO + ctx.asElement()) { v.set(v.get() + 1) }
                 ctx.execute { v.set(v.get() + 1) }
@@ -121,7 +132,7 @@ class SharedContextSpec : FunSpec({
 
     test("launches one after the other into one context never raise, in $ROUNDS rounds") {
         val ctx = Context()
-        runBlocking(Dispatchers.Default) {
+        inTime(Dispatchers.Default) {
             repeat(ROUNDS) {
                 launch(ctx, Dispatchers.IO) {
                     v.set(v.get() + 1)
@@ -135,7 +146,7 @@ class SharedContextSpec : FunSpec({
 
     test("a joiner that is resumed in the completing coroutine's tail can run the context, in $ROUNDS rounds") {
         val ctx = Context()
-        runBlocking(Dispatchers.Unconfined) {
+        inTime(Dispatchers.Unconfined) {
             repeat(ROUNDS) {
                 launch(ctx, Dispatchers.Default) { v.set(v.get() + 1) }.join()
                 ctx.execute { v.set(v.get() + 1) }
@@ -146,7 +157,7 @@ class SharedContextSpec : FunSpec({
 
     test("eight coroutines that take turns in one context on one thread never raise, in $ROUNDS turns") {
         val ctx = Context()
-        runBlocking {
+        inTime {
             repeat(8) {
                 launch(ctx) {
                     repeat(ROUNDS / 8) {
@@ -162,21 +173,25 @@ class SharedContextSpec : FunSpec({
     test("run by the thread that resumes a coroutine of the context never raises, in $ROUNDS rounds") {
         val ctx = Context()
         val waiting = Channel<Continuation<Unit>>(Channel.UNLIMITED)
-        runBlocking {
-            val coroutine = launch(ctx, Dispatchers.Unconfined) {
+        inTime {
+            launch(ctx, Dispatchers.Default) {
                 repeat(ROUNDS) {
                     v.set(v.get() + 1)
-                    suspendCoroutine { waiting.trySend(it) }
+                    suspendCancellableCoroutine { waiting.trySend(it) }
                 }
             }
             launch(Dispatchers.IO) {
                 repeat(ROUNDS) {
-                    waiting.receive().resume(Unit)
+                    val continuation = waiting.receive() // the thread that it was on may not have restored yet
                     ctx.execute { v.set(v.get() + 1) }
+                    continuation.resume(Unit)
                 }
             }
-            coroutine.join()
         }
         ctx[v] shouldBe 2 * ROUNDS
     }
 })
+
+/** Runs a coroutine that has no thread element of Kotest's, and fails where something waits for ever. */
+private fun inTime(context: CoroutineContext = EmptyCoroutineContext, body: suspend CoroutineScope.() -> Unit) =
+    runBlocking(context) { withTimeout(2.minutes, body) }

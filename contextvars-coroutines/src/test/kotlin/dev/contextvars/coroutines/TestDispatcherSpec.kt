@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.coroutines
 
+import dev.contextvars.Context
+import dev.contextvars.ContextEnteredException
+import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
@@ -37,6 +40,12 @@ class TestDispatcherSpec : FunSpec({
         }
         here().shouldBeNull()
         ctx[user] shouldBe "after the suspension"
+    }
+
+    test("an element that runTest takes a second time still refuses run") {
+        val ctx = Context()
+        val element = ctx.asElement()
+        repeat(2) { runTest(element) { shouldThrow<ContextEnteredException> { ctx.run { } } } }
     }
 
     test("runTest without an element runs withContext(element) in the context itself, and children in copies") {

@@ -2,8 +2,11 @@
 package dev.contextvars.coroutines
 
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldEndWith
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.test.TestScope
 
 class VersionSpec : FunSpec({
@@ -12,5 +15,10 @@ class VersionSpec : FunSpec({
             type.java.protectionDomain.codeSource.location.path shouldEndWith
                 "-${System.getProperty("coroutines.test.version")}.jar"
         }
+    }
+
+    test("coroutines have one thread element more than in production, unless the build wants them without") {
+        val isOn = runBlocking { currentCoroutineContext().toString().contains("CoroutineId") }
+        isOn shouldBe (System.getProperty("kotlinx.coroutines.debug") != "off")
     }
 })

@@ -43,6 +43,14 @@ final class ThreadExamples {
     // end: periodic
   }
 
+  Future<Boolean> idle(ExecutorService pool) throws Exception {
+    // snippet: idle
+    Context request = new Context();
+    pool.submit(() -> request.execute(() -> TENANT.set("acme"))).get();
+    return pool.submit(() -> TENANT.isSet()); // false: the thread is back on no context
+    // end: idle
+  }
+
   Thread threadForTask() {
     // snippet: threadForTask
     ThreadFactory factory = ContextExecutors.threadFactory(Thread::new);

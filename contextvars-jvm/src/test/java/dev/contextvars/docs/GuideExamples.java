@@ -213,6 +213,7 @@ final class GuideExamples {
       }
     }
     RecordedEvent event = RecordingFile.readAllEvents(file).get(0);
+    Files.delete(file);
     System.out.println(event.getString("mistake")); // prints WrongContextException
     // end: misuse
   }

@@ -5,9 +5,13 @@ import dev.contextvars.Context;
 import dev.contextvars.ContextEnteredException;
 import dev.contextvars.ContextVar;
 import dev.contextvars.Token;
+import dev.contextvars.concurrent.ContextExecutors;
+import dev.contextvars.spi.ContextLease;
 import dev.contextvars.spi.ContextSwap;
+import dev.contextvars.spi.ContextWatchers;
 import java.lang.ref.WeakReference;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +35,11 @@ public final class PoolWork implements Supplier<WeakReference<?>> {
     ContextSwap.detach(before);
     ContextSwap.swap(context.copy());
     ContextSwap.swap(null);
+    ContextSwap.detach(new ContextLease(context, () -> false).attach());
+    Consumer<@Nullable Context> watcher = current -> {};
+    ContextWatchers.add(watcher);
+    ContextExecutors.wrap(Runnable::run).execute(() -> VARIABLE.set(value));
+    ContextWatchers.remove(watcher);
     return new WeakReference<>(value);
   }
 

@@ -31,6 +31,10 @@ class ThreadExamplesSpec : FunSpec({
         log.clear()
     }
 
+    test("an idle thread") {
+        examples.idle(pool).get(30, SECONDS) shouldBe false
+    }
+
     test("a thread for a task") {
         val thread = examples.threadForTask()
         ThreadExamples.TENANT.set("other")

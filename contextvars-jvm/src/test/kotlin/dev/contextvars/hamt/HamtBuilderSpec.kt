@@ -38,6 +38,22 @@ class HamtBuilderSpec : FunSpec({
         Hamt.copyOf(keys.associateWith { it.name }).shape() shouldBe hamtOf(keys).shape()
     }
 
+    // The builder sorts by four digits first. Where more are needed, what belongs together comes in turns with others.
+    for (together in listOf(2, 3, 90)) {
+        test("$together keys that agree in four digits are the same in bulk as one by one") {
+            val deep = List(together) { keyAt("d$it", 1, 2, 3, 4, it % 2, it / 2) }
+            val others = List(100) { keyAt("o$it", 2, it % 32, it / 32) }
+            val keys = deep + others
+            Hamt.copyOf(keys.associateWith { it.name }).shape() shouldBe hamtOf(keys).shape()
+        }
+    }
+
+    test("equal hashes among keys that agree in four digits are the same in bulk as one by one") {
+        val deep = List(90) { keyAt("d$it", 1, 2, 3, 4, it % 2) }
+        val others = List(100) { keyAt("o$it", 2, it % 32, it / 32) }
+        Hamt.copyOf((deep + others).associateWith { it.name }).shape() shouldBe hamtOf(deep + others).shape()
+    }
+
     test("a hundred awkward keys of each hash are the same in bulk as one by one") {
         val keys = awkwardHashes.flatMap { hash -> List(100) { Key("k$it", hash) } }
         val map = Hamt.copyOf(keys.associateWith { it.name })

@@ -65,6 +65,15 @@ class LeakSpec : FunSpec({
         }
     }
 
+    test("a live context lets go of the reset value of a variable with a policy, too") {
+        val context = Context()
+        val variable = ContextVar.builder<Any>("variable").notInherited().build()
+        survivors(
+            context.run { Any().let { variable.reset(variable.set(it)).run { watch("value" to it) } } },
+        ).shouldBeEmpty()
+        Reference.reachabilityFence(context)
+    }
+
     test("a live context lets go of the value that another replaced") {
         val context = Context()
         val variable = ContextVar<Any>("variable")

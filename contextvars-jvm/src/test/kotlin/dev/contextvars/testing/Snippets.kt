@@ -51,7 +51,12 @@ object Snippets {
     private fun problem(block: CodeBlock, above: String): String? {
         val (source, name) = marker.matchEntire(above)?.destructured
             ?: return "there is no <!-- snippet: path#name --> on the line above"
-        if (!Regex("""(.+/)?src/(main|test)/(java|kotlin)/.+""").matches(source)) return "$source is not compiled"
+        if (!Regex(
+                """(.+/)?src/(main|test)/(java|kotlin|kotlin25)/.+""",
+            ).matches(source)
+        ) {
+            return "$source is not compiled"
+        }
         if (!root.resolve(source).exists()) return "$source does not exist"
         val snippet = of(source).find { it.name == name } ?: return "$source has no snippet '$name'"
         return if (snippet.text == block.text) null else "differs from $source#$name, which is\n${snippet.text}"

@@ -4,6 +4,7 @@ package dev.contextvars.coroutines.stress
 import dev.contextvars.Context
 import dev.contextvars.coroutines.asElement
 import dev.contextvars.coroutines.withValue
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineName
 import kotlinx.coroutines.CoroutineStart
@@ -104,7 +105,12 @@ internal class Program(
             inside(depth, copy)
             error("on purpose")
         }
-        runCatching { failed.await() }.onSuccess { tally.faults += "a failing child did not fail" }
+        runCatching { failed.await() }
+            .onSuccess { tally.faults += "a failing child did not fail" }
+            .onFailure { failure ->
+                if (failure is CancellationException) throw failure
+                if (failure.message != "on purpose") tally.faults += "a failing child failed with $failure"
+            }
     }
 
     private suspend fun flow(depth: Int, model: Model) {

@@ -23,6 +23,23 @@ class StructuredTaskScopeSpec : FunSpec({
             .open(Joiner.awaitAllSuccessfulOrThrow<T>()) { it.withThreadFactory(threads) }
             .use(body)
 
+    test("the example in docs/threads.md") {
+        val tenant = ContextVar("tenant", "nobody")
+        val log = mutableListOf<String>()
+        // snippet: scope
+        val factory = ContextExecutors.threadFactory(Thread.ofVirtual().factory())
+        StructuredTaskScope
+            .open(Joiner.awaitAllSuccessfulOrThrow<String>()) { it.withThreadFactory(factory) }
+            .use { scope ->
+                tenant.set("acme")
+                val greeting = scope.fork(Callable { "Hello, ${tenant.get()}" })
+                scope.join()
+                log += greeting.get() // Hello, acme
+            }
+        // end: scope
+        log shouldBe listOf("Hello, acme")
+    }
+
     test("a subtask sees the values of the code that forks it, as they are then") {
         scoped(factory) { scope ->
             v.set("first")

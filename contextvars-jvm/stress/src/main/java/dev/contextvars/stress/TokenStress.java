@@ -5,6 +5,7 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import dev.contextvars.Context;
+import dev.contextvars.ContextContendedException;
 import dev.contextvars.Token;
 import dev.contextvars.TokenUsedException;
 import org.openjdk.jcstress.annotations.Actor;
@@ -49,14 +50,47 @@ public final class TokenStress {
     public void after(ZZI_Result r) {
       r.r3 = Work.amountOf(context.get(Work.FIRST));
     }
+  }
 
-    private static boolean resets(Token<Work> token) {
-      try {
-        token.close();
-        return true;
-      } catch (TokenUsedException refusal) {
-        return false;
-      }
+  /** The same of a thread that has entered the context and one that has not, which may be refused. */
+  @JCStressTest
+  @State
+  @Outcome(
+      id = {"true, false, 1", "false, true, 1"},
+      expect = ACCEPTABLE,
+      desc = "one has used the token")
+  @Outcome(expect = FORBIDDEN, desc = "both have, or none, or the value is another")
+  public static class OneEnters {
+    private final Context context = Work.context();
+    private final Token<Work> token =
+        context.run(
+            () -> {
+              Work.FIRST.set(Work.of(1));
+              return Work.FIRST.set(Work.of(2));
+            });
+
+    @Actor
+    public void one(ZZI_Result r) {
+      context.execute(() -> r.r1 = resets(token));
+    }
+
+    @Actor
+    public void two(ZZI_Result r) {
+      Work.with(context, () -> r.r2 = resets(token));
+    }
+
+    @Arbiter
+    public void after(ZZI_Result r) {
+      r.r3 = Work.amountOf(context.get(Work.FIRST));
+    }
+  }
+
+  private static boolean resets(Token<Work> token) {
+    try {
+      token.close();
+      return true;
+    } catch (TokenUsedException | ContextContendedException refusal) {
+      return false;
     }
   }
 }

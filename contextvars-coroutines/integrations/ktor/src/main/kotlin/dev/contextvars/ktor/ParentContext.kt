@@ -10,7 +10,7 @@ import kotlin.coroutines.CoroutineContext
  * ```
  * val config = serverConfig {
  *     parentCoroutineContext = contextPerCall()
- *     module { routing { … } }
+ *     module { routing { get("/") { call.respondText(tenant.get()) } } }
  * }
  * embeddedServer(Netty, config) { connector { port = 8080 } }.start(wait = true)
  * ```
@@ -26,7 +26,8 @@ import kotlin.coroutines.CoroutineContext
  * test these on a real engine.
  *
  * A bare `launch` in a handler belongs to the application, not to the call, and gets a copy of [initial]: use
- * `call.launch`. Needs Ktor 3.4.3 or newer: older ones resume a call without restoring it (KTOR-9431).
+ * `call.launch`. While development mode watches paths to reload the application, Ktor gives that an interceptor which is
+ * no dispatcher, and kotlinx.coroutines then installs no thread elements: name a dispatcher in what you launch. Needs Ktor 3.4.3 or newer: older ones resume a call without restoring it (KTOR-9431).
  *
  * @param initial the context that the calls' are copies of, as it is when a call begins
  */

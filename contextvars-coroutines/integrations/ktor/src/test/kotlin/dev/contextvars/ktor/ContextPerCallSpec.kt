@@ -3,8 +3,10 @@ package dev.contextvars.ktor
 
 import dev.contextvars.Context
 import dev.contextvars.ContextVar
+import dev.contextvars.coroutines.asElement
 import dev.contextvars.coroutines.hasContextElement
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.ktor.server.application.Application
 import io.ktor.server.application.ApplicationCallPipeline
@@ -49,6 +51,26 @@ class ContextPerCallSpec : FunSpec({
             host.serve(application, parent = contextPerCall(initial)) { client ->
                 client.ask("/") shouldBe "orders call"
                 initial[service] shouldBe "orders"
+            }
+        }
+    }
+
+    // Ktor's test host, which calls withContext with it, is the exception: see CallElement.
+    Host.all.filter { it.binding == Binding.SERVER && it.engine != Engine.TEST_HOST }.forEach { host ->
+        test("an engine gives each call a copy of a plain asElement(), too, on $host") {
+            val parent = Context()
+            val application: Application.() -> Unit = {
+                routing {
+                    get("/") {
+                        val before = service.get()
+                        service.set("call")
+                        call.respondText(before)
+                    }
+                }
+            }
+            host.serve(application, parent = parent.asElement()) { client ->
+                repeat(3) { client.ask("/") shouldBe "none" }
+                parent[service].shouldBeNull()
             }
         }
     }

@@ -107,6 +107,7 @@ final class Targets {
   private static List<Target> runs() {
     String run = "run.RunNoop";
     String hop = "run.Hop";
+    String watched = "run.RunWatched";
     return List.of(
         ratio("run an empty body", "to the holder's swap", 1.4, n -> overHolder(run, n), 10),
         Target.bytes("", "no allocation", new Case("n = 10", 0, bytes(run, OURS, 10))),
@@ -117,6 +118,11 @@ final class Targets {
             1,
             n -> value(25, run, OURS, n).over(value(25, run, "scopedValue", n)),
             10),
+        one(
+            "",
+            "with a watcher removed, to without",
+            AS,
+            value(watched, "watcherRemoved", 1).over(value(watched, "noWatcher", 1))),
         faster(
             "hop, 10 values", "faster than Micrometer", 15, n -> times(hop, "micrometer", n), 10),
         faster(
