@@ -48,6 +48,11 @@ class HamtBuilderSpec : FunSpec({
         }
     }
 
+    test("keys that all agree in four digits are the same in bulk as one by one") {
+        val keys = List(300) { keyAt("d$it", 1, 2, 3, 4, it % 2, it / 2 % 32, it / 64 % 4) }
+        Hamt.copyOf(keys.associateWith { it.name }).shape() shouldBe hamtOf(keys).shape()
+    }
+
     test("equal hashes among keys that agree in four digits are the same in bulk as one by one") {
         val deep = List(90) { keyAt("d$it", 1, 2, 3, 4, it % 2) }
         val others = List(300) { keyAt("o$it", 2, it % 32, it / 32) }

@@ -35,6 +35,14 @@ class HamtIdentitySpec : FunSpec({
             (keys + keysOfAllKinds).forEach { map.findIdentical(it, Hamt.spread(it.hash), "absent") }
         } shouldBe 0
     }
+
+    test("find compares an absent key with no other, where none stands in its place") {
+        val map = hamtOf(List(40) { keyAt("k$it", it % 30, it / 30) })
+        var calls = 0
+        val absent = keyAt("absent", 31).let { Key(it.name, it.hash) { calls++ } }
+        map.find(absent, "nothing") shouldBe "nothing"
+        calls shouldBe 1 // its hashCode
+    }
 })
 
 private fun hamtOf(vararg keys: Key) = hamtOf(keys.asList())
