@@ -129,6 +129,18 @@ class ContextMappingSpec : FunSpec({
         map.hashCode() shouldBe plain.hashCode()
     }
 
+    test("the values of a mapping are those of its entries") {
+        val (first, second) = ContextVar<String>("first") to ContextVar<String>("second")
+        val values = Context()
+            .with(Bindings.of(first, "a").and(second, "b"))
+            .asMap()
+            .values
+        values.size shouldBe 2
+        values.toList().shouldContainExactlyInAnyOrder("a", "b")
+        ("b" in values) shouldBe true
+        ("c" in values) shouldBe false
+    }
+
     test("values that set a variable while they are compared disturb neither map") {
         val meddler = ContextVar<Any>("meddler")
         val a = Context()

@@ -259,6 +259,6 @@ private fun watching(watcher: (Context?) -> Unit, body: () -> Unit) {
     try {
         body()
     } finally {
-        ContextWatchers.remove(added)
+        ContextWatchers.remove(added) shouldBe true
     }
 }
