@@ -30,19 +30,13 @@ class RaceSpec : FunSpec({
     }
 
     test("of two threads that reset with one token, one does, and the value before is back") {
-        val states = List(ROUNDS) { OneToken() }
-        val outcomes = race(states, ::resets, ::resets)
-        outcomes.shouldHaveOneWinnerEach()
-        states.take(outcomes.size).map { it.context[it.variable] }.toSet() shouldBe setOf(1)
+        raceForOneToken(::resets, ::resets)
     }
 
     // Who has entered a context spares a compare-and-set, unless somebody else has ever been in it without entering it.
     mapOf("a swap" to ::resets, "a lease" to ::resetsByLease).forEach { (way, resets) ->
         test("of a thread that enters and one that is in by $way, one resets with one token, and the value is back") {
-            val states = List(ROUNDS) { OneToken() }
-            val outcomes = race(states, ::entersAndResets, resets)
-            outcomes.shouldHaveOneWinnerEach()
-            states.take(outcomes.size).map { it.context[it.variable] }.toSet() shouldBe setOf(1)
+            raceForOneToken(::entersAndResets, resets)
         }
     }
 
@@ -69,6 +63,13 @@ private class OneToken {
         variable.set(1)
         variable.set(2)
     }
+}
+
+private fun raceForOneToken(one: (OneToken) -> Boolean, two: (OneToken) -> Boolean) {
+    val states = List(ROUNDS) { OneToken() }
+    val outcomes = race(states, one, two)
+    outcomes.shouldHaveOneWinnerEach()
+    states.take(outcomes.size).map { it.context[it.variable] }.toSet() shouldBe setOf(1)
 }
 
 private fun entersAndStays(context: Context): Boolean =

@@ -29,12 +29,7 @@ public final class TokenStress {
   @Outcome(expect = FORBIDDEN, desc = "both have, or none, or the value is another")
   public static class OneWins {
     private final Context context = Work.context();
-    private final Token<Work> token =
-        context.run(
-            () -> {
-              Work.FIRST.set(Work.of(1));
-              return Work.FIRST.set(Work.of(2));
-            });
+    private final Token<Work> token = tokenOf(context);
 
     @Actor
     public void one(ZZI_Result r) {
@@ -52,7 +47,9 @@ public final class TokenStress {
     }
   }
 
-  /** The same of a thread that has entered the context and one that has not, which may be refused. */
+  /**
+   * The same of a thread that has entered the context and one that has not, which may be refused.
+   */
   @JCStressTest
   @State
   @Outcome(
@@ -62,12 +59,7 @@ public final class TokenStress {
   @Outcome(expect = FORBIDDEN, desc = "both have, or none, or the value is another")
   public static class OneEnters {
     private final Context context = Work.context();
-    private final Token<Work> token =
-        context.run(
-            () -> {
-              Work.FIRST.set(Work.of(1));
-              return Work.FIRST.set(Work.of(2));
-            });
+    private final Token<Work> token = tokenOf(context);
 
     @Actor
     public void one(ZZI_Result r) {
@@ -83,6 +75,15 @@ public final class TokenStress {
     public void after(ZZI_Result r) {
       r.r3 = Work.amountOf(context.get(Work.FIRST));
     }
+  }
+
+  /** Returns a token which takes the context from 2 back to 1. */
+  private static Token<Work> tokenOf(Context context) {
+    return context.run(
+        () -> {
+          Work.FIRST.set(Work.of(1));
+          return Work.FIRST.set(Work.of(2));
+        });
   }
 
   private static boolean resets(Token<Work> token) {
