@@ -11,5 +11,4 @@ module dev.contextvars {
 
   exports dev.contextvars;
   exports dev.contextvars.concurrent;
-  exports dev.contextvars.spi;
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars;
 
-/** What a look-up gives for a variable without a value, and stands for a default that is none. */
+/** The sentinel for "no value" and "no default". */
 final class Absent {
-  /** Seen by nobody outside: {@link Token#MISSING}, which is, may be a value like any other. */
+  /**
+   * Never exposed to callers. {@link Token#MISSING} cannot be used in its place, because it may
+   * itself be stored as a value.
+   */
   static final Object MARK = new Object();
 
   private Absent() {}

@@ -2,70 +2,152 @@
 package dev.contextvars;
 
 import dev.contextvars.hamt.Hamt;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.StringJoiner;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several variables with a value each, to be set in one go and reset in one go.
+ * An immutable group of bindings that can be set and reset together.
  *
  * <pre>{@code
- * try (var scope = Bindings.of(TENANT, "acme").and(USER, alice).set()) {
- *   handle(request);
- * } // both are what they were before
+ * Bindings.of(TENANT, "acme").and(USER, alice).execute(() -> handle(request));
+ * // both are what they were before
  * }</pre>
  *
- * <p>Immutable, and so for any thread. Of two values for one variable the later one counts.
+ * <p>{@link #run}, {@link #call} and {@link #execute} are what {@code ScopedValue.where(…)} offers.
+ * {@link #set} is for code that cannot pass a body. Any thread may use a group. If a variable is
+ * bound more than once, the last binding wins.
  */
 public final class Bindings {
-  private final List<Pair<?>> pairs;
+  private final @Nullable Bindings previous;
+  private final Entry<?> last;
+  private final int size;
 
-  private Bindings(List<Pair<?>> pairs) {
-    this.pairs = pairs;
+  private Bindings(@Nullable Bindings previous, Entry<?> last) {
+    this.previous = previous;
+    this.last = last;
+    this.size = previous == null ? 1 : previous.size + 1;
   }
 
   /**
-   * Returns a variable with its value.
+   * Returns a group with one binding; O(1).
    *
    * @throws NullPointerException if the variable is null
    */
   public static <T extends @Nullable Object> Bindings of(ContextVar<T> variable, T value) {
-    return new Bindings(List.of()).and(variable, value);
+    return new Bindings(null, Entry.of(variable, value));
   }
 
   /**
-   * Returns these, and another variable with its value; O(n).
+   * Returns a group with these bindings and another one; O(1).
    *
    * @throws NullPointerException if the variable is null
    */
   public <T extends @Nullable Object> Bindings and(ContextVar<T> variable, T value) {
-    List<Pair<?>> more = new ArrayList<>(pairs);
-    more.add(new Pair<>(Objects.requireNonNull(variable, "variable"), value));
-    return new Bindings(Collections.unmodifiableList(more));
+    return new Bindings(this, Entry.of(variable, value));
   }
 
   /**
-   * Sets all the variables in the current context, or none, and returns what resets them.
+   * Sets all variables in the current context, or none, and returns a scope that resets them; O(n)
+   * for n bindings.
    *
-   * <p>It is refused as {@link ContextVar#set} is. Other threads see all of them set, or none.
+   * <p>Other threads see all of them set, or none. It throws what {@link ContextVar#set} throws.
+   *
+   * <pre>{@code
+   * try (var scope = Bindings.of(TENANT, "acme").and(USER, alice).set()) {
+   *   handle(request);
+   * }
+   * }</pre>
    */
   public Scope set() {
-    return new Scope(CurrentContext.getOrCreate(pairs.get(0).variable).setAll(pairs));
+    List<Entry<?>> entries = entries();
+    return new Scope(ThreadState.currentToChange(entries.get(0).variable).setAll(entries));
   }
 
-  List<Pair<?>> pairs() {
-    return pairs;
+  /**
+   * Sets all variables, runs the body, resets the variables, and returns the body's value.
+   *
+   * <p>It throws what {@link #set} throws; then the body does not run. If the body fails and the
+   * variables cannot be reset, the failure to reset is added to the body's as suppressed.
+   *
+   * @throws NullPointerException if the body is null
+   * @throws WrongContextException if the body ended in another context than it began in
+   */
+  public <R extends @Nullable Object> R run(Supplier<? extends R> body) {
+    Objects.requireNonNull(body, "body");
+    Scope scope = set();
+    R result;
+    try {
+      result = body.get();
+    } catch (Throwable failure) {
+      scope.closeAfter(failure);
+      throw failure;
+    }
+    scope.close();
+    return result;
   }
 
-  record Pair<T extends @Nullable Object>(ContextVar<T> variable, T value) {
-    Token<T> setIn(ContextBindings context, Hamt<ContextVar<?>, @Nullable Object> before) {
+  /**
+   * Sets all variables, calls the body, resets the variables, and returns the body's value, as
+   * {@link #run} does; checked exceptions of the body are thrown unchanged.
+   *
+   * @throws NullPointerException if the body is null
+   * @throws WrongContextException if the body ended in another context than it began in
+   * @throws Exception whatever the body throws
+   */
+  public <R extends @Nullable Object> R call(Callable<? extends R> body) throws Exception {
+    Objects.requireNonNull(body, "body");
+    return run(new Bodies.OfCallable<>(body));
+  }
+
+  /**
+   * Sets all variables, runs the body, and resets the variables, as {@link #run} does.
+   *
+   * @throws NullPointerException if the body is null
+   * @throws WrongContextException if the body ended in another context than it began in
+   */
+  public void execute(Runnable body) {
+    Objects.requireNonNull(body, "body");
+    run(new Bodies.OfRunnable(body));
+  }
+
+  /** Returns all entries, the oldest first; O(n). */
+  List<Entry<?>> entries() {
+    Entry<?>[] entries = new Entry<?>[size];
+    Bindings group = this;
+    for (int i = size; group != null; group = group.previous) {
+      entries[--i] = group.last;
+    }
+    return Arrays.asList(entries);
+  }
+
+  /** Returns {@code {tenant=acme, user=alice}}; values of redacted variables are hidden. */
+  @Override
+  public String toString() {
+    StringJoiner text = new StringJoiner(", ", "{", "}");
+    for (Entry<?> entry : entries()) {
+      text.add(Descriptions.binding(entry.variable, entry.value));
+    }
+    return text.toString();
+  }
+
+  /** A variable and the value that it will be set to. */
+  record Entry<T extends @Nullable Object>(ContextVar<T> variable, T value) {
+    static <T extends @Nullable Object> Entry<T> of(ContextVar<T> variable, T value) {
+      return new Entry<>(Objects.requireNonNull(variable, "variable"), value);
+    }
+
+    /** Returns the token of a set in the context, whose bindings are then those after the token. */
+    Token<T> tokenIn(ContextState context, Hamt<ContextVar<?>, @Nullable Object> before) {
       return new Token<>(context, variable, before, before.assoc(variable, value));
     }
   }
 
-  /** Several variables that are set, until it is closed. */
+  /** Resets a group of variables when it is closed. */
   public static final class Scope implements AutoCloseable {
     private final List<Token<?>> tokens;
 
@@ -74,17 +156,25 @@ public final class Bindings {
     }
 
     /**
-     * Resets all the variables, or, if it is refused, none.
+     * Resets all variables, or throws and resets none.
      *
-     * @throws TokenUsedException if the scope was closed before
-     * @throws WrongContextException if the current context is not the one they were set in; the
-     *     scope can still be closed there
+     * @throws TokenUsedException if the scope was already closed
+     * @throws WrongContextException if the current context is not the one that the variables were
+     *     set in; the scope can still be closed there
      * @throws ContextContendedException as {@link ContextVar#reset}; the scope can still be closed
      */
     @Override
     public void close() {
-      Token<?> any = tokens.get(0);
-      any.requireUsable(any.getVariable()).resetAll(tokens);
+      Token<?> first = tokens.get(0);
+      first.contextToReset(first.getVariable()).resetAll(tokens);
+    }
+
+    private void closeAfter(Throwable failure) {
+      try {
+        close();
+      } catch (RuntimeException misuse) {
+        failure.addSuppressed(misuse);
+      }
     }
   }
 }

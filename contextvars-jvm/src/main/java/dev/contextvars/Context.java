@@ -17,40 +17,42 @@ import org.jspecify.annotations.Nullable;
 /**
  * The values of context variables for one logical task (PEP 567, {@code Context}).
  *
- * <p>A thread has at most one current context. {@link ContextVar#set} changes that one, {@link
- * #run} makes another one current for a while, and {@link #copy} gives, in O(1), an independent one
- * with the same values:
+ * <p>A thread has at most one current context. {@link ContextVar#set} changes it, {@link #run}
+ * makes another one current while a body runs, and {@link #copy} returns, in O(1), an independent
+ * one with the same values:
  *
  * <pre>{@code
  * Context task = Context.copyContext();
- * pool.submit(() -> task.run(() -> handle(request))); // sees the values here and now, changes none
+ * pool.submit(() -> task.run(() -> handle(request))); // sees the values of this moment
  * }</pre>
  *
- * <p>A context is entered once at a time, by one thread. Other threads may read, iterate and copy
- * it meanwhile; they see it as it was at some moment. Contexts are compared by identity; {@link
- * #asMap} compares contents.
+ * <h2>Notes and cautions on use</h2>
+ *
+ * <ul>
+ *   <li>A context is entered by one thread at a time. Other threads may read, iterate and copy it
+ *       at the same time; they see a snapshot.
+ *   <li>An operation that throws changes nothing.
+ *   <li>Contexts have identity {@code equals}. Compare contents with {@link #asMap}.
+ *   <li>In Kotlin, {@code context?.run { }} on a nullable context calls this class's function, but
+ *       {@code nullable.run { }} calls the standard library's, which enters nothing.
+ * </ul>
  */
-@SuppressWarnings("overloads") // of wrap, which says what to do about it
-public final class Context extends ContextBindings
+public final class Context extends ContextState
     implements Iterable<Map.Entry<ContextVar<?>, @Nullable Object>>, Executor {
-  static {
-    CoreAccess.open();
-  }
-
-  /** Makes a context in which no variable is bound; O(1). */
+  /** Creates a context in which no variable is set; O(1). */
   public Context() {
     this(Hamt.empty(), Hamt.empty(), false);
   }
 
-  private Context(
+  Context(
       Hamt<ContextVar<?>, @Nullable Object> bindings,
-      Hamt<ContextVar<?>, @Nullable Object> special,
-      boolean ownOfThread) {
-    super(bindings, special, ownOfThread);
+      Hamt<ContextVar<?>, @Nullable Object> copyPolicyKeys,
+      boolean implicit) {
+    super(bindings, copyPolicyKeys, implicit);
   }
 
-  /** Makes the context that a thread gets when it sets a variable and has none. */
-  static Context ownOfThread() {
+  /** Creates the context that a thread gets when it sets a variable and has none. */
+  static Context newImplicit() {
     return new Context(Hamt.empty(), Hamt.empty(), true);
   }
 
@@ -59,32 +61,48 @@ public final class Context extends ContextBindings
    * copy_context}); O(1).
    */
   public static Context copyContext() {
-    Context current = CurrentContext.get();
+    Context current = ThreadState.current();
     return current == null ? new Context() : current.copy();
   }
 
   /**
-   * Returns an independent context with the same values, not entered by anyone; O(1), and O(k) with
-   * k variables set here that are not inherited, or copied ({@link ContextVarBuilder}).
+   * Returns an independent context with the same values, which is not entered; O(1), and O(k) with
+   * k variables set here that have a copy policy ({@link ContextVarBuilder}).
    */
   public Context copy() {
-    return inheriting(snapshot(), special());
+    return copyWith(snapshot());
   }
 
   /**
-   * Returns a copy in which the variables have the values; O(1) a variable.
+   * Returns a copy in which the variable is set to the value; O(log32 n).
+   *
+   * <pre>{@code
+   * pool.execute(Context.copyContext().with(TENANT, "acme").wrap(task));
+   * }</pre>
+   *
+   * @throws NullPointerException if the variable is null
+   */
+  public <T extends @Nullable Object> Context with(ContextVar<T> variable, T value) {
+    Objects.requireNonNull(variable, "variable");
+    Context copy = copy();
+    copy.bind(variable, value);
+    return copy;
+  }
+
+  /**
+   * Returns a copy in which the variables are set to the values; O(log32 n) for each variable.
    *
    * @throws NullPointerException if the bindings are null
    */
   public Context with(Bindings bindings) {
     Objects.requireNonNull(bindings, "bindings");
     Context copy = copy();
-    copy.setAll(bindings.pairs());
+    copy.setAll(bindings.entries());
     return copy;
   }
 
   /**
-   * Returns a copy in which the variables are not bound; O(1) a variable.
+   * Returns a copy in which the variables are not set; O(log32 n) for each variable.
    *
    * @throws NullPointerException if the variables, or one of them, are null
    */
@@ -93,207 +111,192 @@ public final class Context extends ContextBindings
     for (ContextVar<?> variable : Objects.requireNonNull(variables, "variables")) {
       bindings = bindings.without(Objects.requireNonNull(variable, "variable"));
     }
-    return inheriting(bindings, special());
+    return copyWith(bindings);
   }
 
-  /**
-   * Returns a copy with all the values as they are: it stands for this context, and inherits
-   * nothing.
-   */
+  private Context copyWith(Hamt<ContextVar<?>, @Nullable Object> bindings) {
+    Hamt<ContextVar<?>, @Nullable Object> keys = copyPolicyKeys();
+    return keys.isEmpty() ? new Context(bindings, keys, false) : CopyPolicy.newCopy(bindings, keys);
+  }
+
+  /** Returns a copy that keeps all values; unlike {@link #copy}, copy policies are not applied. */
   Context detachedCopy() {
-    return new Context(snapshot(), special(), false);
+    return new Context(snapshot(), copyPolicyKeys(), false);
   }
 
-  private static Context inheriting(
-      Hamt<ContextVar<?>, @Nullable Object> bindings,
-      Hamt<ContextVar<?>, @Nullable Object> special) {
-    if (special.isEmpty()) {
-      return new Context(bindings, special, false);
-    }
-    Hamt<ContextVar<?>, @Nullable Object> inherited = bindings;
-    Hamt<ContextVar<?>, @Nullable Object> still = special;
-    for (Map.Entry<ContextVar<?>, ?> entry : special) {
-      ContextVar<?> variable = entry.getKey();
-      inherited = variable.policy().inherit(variable, inherited);
-      still = inherited.containsKey(variable) ? still : still.without(variable);
-    }
-    return new Context(inherited, still, false);
-  }
-
-  // ---- running code in here ----
+  // ---- running code in this context ----
 
   /**
    * Runs the body in this context and returns its value (PEP 567, {@code Context.run}); O(1).
    *
-   * <p>What the body sets stays in this context when it has ended, whether by a value or an
-   * exception. Code that throws checked exceptions goes to {@link #call}; a {@code Runnable}, to
-   * {@link #execute}.
+   * <p>Changes made by the body remain in this context, whether it returns or throws. Use {@link
+   * #call} for code that throws checked exceptions and {@link #execute} for a {@code Runnable}.
+   *
+   * <p>If the body fails and this context cannot be exited, that failure is added to the body's as
+   * suppressed. After a StackOverflowError or OutOfMemoryError, the thread has the context that it
+   * had before, and this one is not entered.
    *
    * @throws NullPointerException if the body is null
-   * @throws ContextEnteredException if this context is entered already, on any thread, or if the
-   *     calling coroutine runs in it; the body is not run
-   * @throws ContextNotEnteredException if the body has left this context
-   * @throws ContextNotCurrentException if the body has left another context current than this one
+   * @throws ContextEnteredException if this context is already entered, on any thread, or if the
+   *     calling coroutine is in it, also inside a nested scope with another context; the body does
+   *     not run
+   * @throws ContextNotEnteredException if the body has exited this context
+   * @throws ContextNotCurrentException if the body has left another context current
    */
   public <R extends @Nullable Object> R run(Supplier<? extends R> body) {
-    Objects.requireNonNull(body, "body");
-    @Nullable Object[] cell = CurrentContext.cell();
-    enter(cell);
-    Throwable failure = null;
-    try {
-      return body.get();
-    } catch (Throwable thrown) {
-      failure = thrown;
-      throw thrown;
-    } finally {
-      exitAfter(failure, cell);
-    }
+    return ThreadState.run(this, Objects.requireNonNull(body, "body"));
   }
 
   /**
-   * Runs the body in this context, as {@link #run} does, and lets its checked exceptions pass.
+   * Calls the body in this context and returns its value, as {@link #run} does; checked exceptions
+   * of the body are thrown unchanged.
    *
    * @throws NullPointerException if the body is null
-   * @throws ContextEnteredException if this context is entered already, on any thread, or if the
-   *     calling coroutine runs in it; the body is not run
-   * @throws ContextNotEnteredException if the body has left this context
-   * @throws ContextNotCurrentException if the body has left another context current than this one
-   * @throws Exception what the body throws, unchanged
+   * @throws ContextEnteredException if this context is already entered, on any thread, or if the
+   *     calling coroutine is in it; the body does not run
+   * @throws ContextNotEnteredException if the body has exited this context
+   * @throws ContextNotCurrentException if the body has left another context current
+   * @throws Exception whatever the body throws
    */
   public <R extends @Nullable Object> R call(Callable<? extends R> body) throws Exception {
-    Objects.requireNonNull(body, "body");
-    @Nullable Object[] cell = CurrentContext.cell();
-    enter(cell);
-    Throwable failure = null;
-    try {
-      return body.call();
-    } catch (Throwable thrown) {
-      failure = thrown;
-      throw thrown;
-    } finally {
-      exitAfter(failure, cell);
-    }
+    return ThreadState.run(this, new Bodies.OfCallable<>(Objects.requireNonNull(body, "body")));
   }
 
   /**
    * Runs the body in this context, on the calling thread, as {@link #run} does.
    *
    * @throws NullPointerException if the body is null
-   * @throws ContextEnteredException if this context is entered already, on any thread, or if the
-   *     calling coroutine runs in it; the body is not run
-   * @throws ContextNotEnteredException if the body has left this context
-   * @throws ContextNotCurrentException if the body has left another context current than this one
+   * @throws ContextEnteredException if this context is already entered, on any thread, or if the
+   *     calling coroutine is in it; the body does not run
+   * @throws ContextNotEnteredException if the body has exited this context
+   * @throws ContextNotCurrentException if the body has left another context current
    */
   @Override
   public void execute(Runnable body) {
-    Objects.requireNonNull(body, "body");
-    run(
-        () -> {
-          body.run();
-          return null;
-        });
+    ThreadState.run(this, new Bodies.OfRunnable(Objects.requireNonNull(body, "body")));
   }
 
-  // ---- code to be run in here later ----
+  /**
+   * Makes this context current on the calling thread until {@link #exit} (CPython, {@code
+   * PyContext_Enter}); O(1).
+   *
+   * <p>Intended for frameworks with separate before and after callbacks. Prefer {@link #run}, which
+   * always exits.
+   *
+   * @throws ContextEnteredException if this context is already entered, on any thread, or if the
+   *     calling coroutine is in it; nothing changes
+   */
+  public void enter() {
+    ThreadState.enter(this);
+  }
 
   /**
-   * Returns a task that runs the body in this context, whoever calls it and where (asyncio's {@code
-   * call_soon(context=…)}); O(1), and so is what each call costs more.
+   * Restores the context that was current before {@link #enter} (CPython, {@code PyContext_Exit});
+   * O(1).
    *
-   * <p>Each call enters the context, as {@link #run} does, and throws {@link
-   * ContextEnteredException} while it is entered: wrap in a {@link #copy} each what may run at the
-   * same time.
+   * @throws ContextNotEnteredException if this context is not entered; nothing changes
+   * @throws ContextNotCurrentException if this context is not current on the calling thread, or was
+   *     entered by another thread; nothing changes
+   */
+  public void exit() {
+    ThreadState.exit(this);
+  }
+
+  // ---- wrapping code to run in this context later ----
+
+  /**
+   * Returns a Runnable that runs the body in this context, on whatever thread calls it (asyncio's
+   * {@code call_soon(context=…)}); O(1).
+   *
+   * <p>Each call enters this context, as {@link #run} does, and throws {@link
+   * ContextEnteredException} while it is entered. If calls may overlap, give each one a {@link
+   * #copy}.
    *
    * <pre>{@code
    * Context here = Context.copyContext();
-   * future.thenAccept(here.wrap((Consumer<Reply>) reply -> log(reply)));
+   * future.thenAccept(here.wrapConsumer(reply -> log(reply)));
    * }</pre>
    *
-   * <p>A lambda that fits two overloads is ambiguous to javac: cast it, as above. Kotlin takes it
-   * for a Runnable or Consumer, and drops its value: name the type, {@code wrap(Supplier { 42 })}.
-   *
-   * @throws NullPointerException if the body is null, here and in the other overloads
+   * @throws NullPointerException if the body is null
    */
   public Runnable wrap(Runnable body) {
     return Wrappers.runnable(this, body);
   }
 
-  /** Returns a callable that calls the body in this context, as {@link #wrap(Runnable)} does. */
-  public <R extends @Nullable Object> Callable<R> wrap(Callable<? extends R> body) {
+  /**
+   * Returns a Callable that calls the body in this context, as {@link #wrap} does.
+   *
+   * @throws NullPointerException if the body is null
+   */
+  public <R extends @Nullable Object> Callable<R> wrapCallable(Callable<? extends R> body) {
     return Wrappers.callable(this, body);
   }
 
-  /** Returns a supplier that calls the body in this context, as {@link #wrap(Runnable)} does. */
-  public <R extends @Nullable Object> Supplier<R> wrap(Supplier<? extends R> body) {
+  /**
+   * Returns a Supplier that calls the body in this context, as {@link #wrap} does.
+   *
+   * @throws NullPointerException if the body is null
+   */
+  public <R extends @Nullable Object> Supplier<R> wrapSupplier(Supplier<? extends R> body) {
     return Wrappers.supplier(this, body);
   }
 
-  /** Returns a function that calls the body in this context, as {@link #wrap(Runnable)} does. */
-  public <T extends @Nullable Object, R extends @Nullable Object> Function<T, R> wrap(
+  /**
+   * Returns a Function that calls the body in this context, as {@link #wrap} does.
+   *
+   * @throws NullPointerException if the body is null
+   */
+  public <T extends @Nullable Object, R extends @Nullable Object> Function<T, R> wrapFunction(
       Function<? super T, ? extends R> body) {
     return Wrappers.function(this, body);
   }
 
-  /** Returns a function that calls the body in this context, as {@link #wrap(Runnable)} does. */
+  /**
+   * Returns a BiFunction that calls the body in this context, as {@link #wrap} does.
+   *
+   * @throws NullPointerException if the body is null
+   */
   public <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
-      BiFunction<T, U, R> wrap(BiFunction<? super T, ? super U, ? extends R> body) {
+      BiFunction<T, U, R> wrapBiFunction(BiFunction<? super T, ? super U, ? extends R> body) {
     return Wrappers.biFunction(this, body);
   }
 
-  /** Returns a consumer that calls the body in this context, as {@link #wrap(Runnable)} does. */
-  public <T extends @Nullable Object> Consumer<T> wrap(Consumer<? super T> body) {
+  /**
+   * Returns a Consumer that calls the body in this context, as {@link #wrap} does.
+   *
+   * @throws NullPointerException if the body is null
+   */
+  public <T extends @Nullable Object> Consumer<T> wrapConsumer(Consumer<? super T> body) {
     return Wrappers.consumer(this, body);
   }
 
-  /** Returns a consumer that calls the body in this context, as {@link #wrap(Runnable)} does. */
-  public <T extends @Nullable Object, U extends @Nullable Object> BiConsumer<T, U> wrap(
+  /**
+   * Returns a BiConsumer that calls the body in this context, as {@link #wrap} does.
+   *
+   * @throws NullPointerException if the body is null
+   */
+  public <T extends @Nullable Object, U extends @Nullable Object> BiConsumer<T, U> wrapBiConsumer(
       BiConsumer<? super T, ? super U> body) {
     return Wrappers.biConsumer(this, body);
   }
 
-  /**
-   * Makes this context the current one until {@link #exit} (CPython, {@code PyContext_Enter});
-   * O(1).
-   *
-   * <p>For frameworks whose callbacks come in pairs; where one method encloses the work, {@link
-   * #run} cannot forget the exit.
-   *
-   * @throws ContextEnteredException if this context is entered already, on any thread, or if the
-   *     calling coroutine runs in it; nothing changes
-   */
-  public void enter() {
-    enter(CurrentContext.cell());
-  }
+  // ---- reading this context ----
 
   /**
-   * Makes the context current again that was before {@link #enter} (CPython, {@code
-   * PyContext_Exit}); O(1).
-   *
-   * @throws ContextNotEnteredException if this context is not entered; nothing changes
-   * @throws ContextNotCurrentException if this context is not the calling thread's current one, or
-   *     was entered by another thread; nothing changes
-   */
-  public void exit() {
-    exit(CurrentContext.cell());
-  }
-
-  // ---- looking inside ----
-
-  /**
-   * Returns the variable's value in this context, or null if it is not bound here; its default does
-   * not count. O(log32 n).
+   * Returns the variable's value in this context, or null if it is not set here; its default is not
+   * used. O(log32 n).
    *
    * @throws NullPointerException if the variable is null
    */
-  @SuppressWarnings("unchecked") // a variable of T is bound to a T alone
+  @SuppressWarnings("unchecked") // a variable of T is bound to a T only
   public <T extends @Nullable Object> @Nullable T get(ContextVar<T> variable) {
     Object value = lookUp(variable, Absent.MARK);
     return value == Absent.MARK ? null : (T) value;
   }
 
   /**
-   * Returns the variable's value in this context, or the fallback if it is not bound here; its
-   * default does not count. O(log32 n).
+   * Returns the variable's value in this context, or the fallback if it is not set here; its
+   * default is not used. O(log32 n).
    *
    * @throws NullPointerException if the variable is null
    */
@@ -302,11 +305,11 @@ public final class Context extends ContextBindings
   }
 
   /**
-   * Returns the variable's value in this context, which must be bound (PEP 567's {@code ctx[var]});
-   * O(log32 n).
+   * Returns the variable's value in this context, in which it must be set (PEP 567's {@code
+   * ctx[var]}); O(log32 n).
    *
    * @throws NullPointerException if the variable is null
-   * @throws UnboundVariableException if the variable is not bound here, whatever its default
+   * @throws UnboundVariableException if the variable is not set here, whatever its default
    */
   @SuppressWarnings("unchecked") // as in get(variable)
   public <T extends @Nullable Object> T getValue(ContextVar<T> variable) {
@@ -318,7 +321,7 @@ public final class Context extends ContextBindings
   }
 
   /**
-   * Returns whether the variable has a value here, be it null; O(log32 n).
+   * Returns whether the variable is set in this context, also if its value is null; O(log32 n).
    *
    * @throws NullPointerException if the variable is null
    */
@@ -326,39 +329,40 @@ public final class Context extends ContextBindings
     return lookUp(variable, Absent.MARK) != Absent.MARK;
   }
 
-  /** Returns the number of variables bound here; O(1). */
+  /** Returns the number of variables that are set here; O(1). */
   public int size() {
     return snapshot().size();
   }
 
-  /** Returns whether no variable is bound here; O(1). */
+  /** Returns whether no variable is set here; O(1). */
   public boolean isEmpty() {
     return snapshot().isEmpty();
   }
 
   /**
-   * Returns an iterator over the variables bound now and their values, in no particular order;
+   * Returns an iterator over the variables that are set and their values, in no particular order;
    * O(1).
    *
-   * <p>Later changes never show in it and never make it fail. It removes nothing.
+   * <p>The iterator is a snapshot: it does not reflect later changes, never throws
+   * ConcurrentModificationException, and does not support {@code remove}.
    */
   @Override
   public Iterator<Map.Entry<ContextVar<?>, @Nullable Object>> iterator() {
-    return Binding.each(snapshot().iterator());
+    return RedactedEntry.each(snapshot().iterator());
   }
 
   /**
-   * Returns an unmodifiable map of the variables bound now and their values; O(1).
+   * Returns an unmodifiable map of the variables that are set and their values; O(1).
    *
-   * <p>It stays as it is when this context changes. To compare two such maps costs what they differ
-   * by, not what they hold.
+   * <p>The map is a snapshot: it does not reflect later changes. Comparing two snapshots takes time
+   * proportional to their difference, not to their size.
    */
   public Map<ContextVar<?>, @Nullable Object> asMap() {
     return new ContextMap(snapshot());
   }
 
   /**
-   * Returns how the other context differs from this one; O(d log32 n) for d differences.
+   * Returns the differences between this context and another one; O(d log32 n) for d differences.
    *
    * @throws NullPointerException if the other context is null
    */
@@ -367,8 +371,8 @@ public final class Context extends ContextBindings
   }
 
   /**
-   * Returns this context's text and a line for each variable, sorted by name, for people; O(n log
-   * n).
+   * Returns this context's text and a line for each variable, sorted by name, for diagnostics; O(n
+   * log n).
    *
    * <pre>
    * &lt;Context object at 0x3b&gt;, 2 variables
@@ -377,18 +381,18 @@ public final class Context extends ContextBindings
    * </pre>
    */
   public String dump() {
-    return new ContextMap(snapshot()).dump(toString());
+    return Descriptions.dump(toString(), asMap());
   }
 
-  @SuppressWarnings("unchecked") // what comes back is the fallback or the variable's
+  @SuppressWarnings("unchecked") // the result is the fallback or the variable's value
   private <T extends @Nullable Object> T lookUp(ContextVar<?> variable, T fallback) {
     int hash = Objects.requireNonNull(variable, "variable").spreadHash();
     return (T) snapshot().findIdentical(variable, hash, fallback);
   }
 
-  /** Returns {@code <Context object at 0x3b>}; never what is inside, which may be secret. */
+  /** Returns {@code <Context object at 0x3b>}; never the contents, which may be secret. */
   @Override
   public String toString() {
-    return "<Context object at 0x" + Integer.toHexString(System.identityHashCode(this)) + ">";
+    return Descriptions.numbered("<Context object", this);
   }
 }

@@ -1,31 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * Says that a task was to change a context which it shares with another task, and which that one
- * has taken over on another thread.
+ * Thrown when a task changes a context that another task or thread has taken over on another
+ * thread. Nothing is changed.
  */
-public final class ContextContendedException extends IllegalStateException {
+public final class ContextContendedException extends ContextStateException {
   private static final long serialVersionUID = 1L;
 
-  private final transient @Nullable Context context;
-
-  ContextContendedException(Context context, Thread holder) {
+  ContextContendedException(Context context, Thread owner) {
     super(
         "cannot change "
             + context
             + " on thread "
             + Thread.currentThread().getName()
             + ": it is in use on thread "
-            + holder.getName());
-    this.context = context;
-    Misuse.record(this);
-  }
-
-  /** Returns the context that was not changed, or null in an exception that was serialized. */
-  public @Nullable Context getContext() {
-    return context;
+            + owner.getName(),
+        context);
   }
 }

@@ -6,14 +6,13 @@ import dev.contextvars.hamt.HamtDiff;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one context differed from another at the moment of {@link Context#diff}; immutable.
+ * The differences between two contexts when {@link Context#diff} was called; immutable.
  *
- * <p>Its text is a line a difference: what was added, removed and changed, each sorted by name,
- * with the values of redacted variables hidden:
+ * <p>Its text has a line for each difference: added, removed and changed variables, each sorted by
+ * name. Values of redacted variables are hidden.
  *
  * <pre>
  * + requestId=4711
@@ -40,17 +39,17 @@ public final class ContextDiff {
   }
 
   /** Returns the variables that only the second context has, with their values. */
-  public Map<ContextVar<?>, @Nullable Object> added() {
+  public Map<ContextVar<?>, @Nullable Object> getAdded() {
     return added;
   }
 
   /** Returns the variables that only the first context has, with their values. */
-  public Map<ContextVar<?>, @Nullable Object> removed() {
+  public Map<ContextVar<?>, @Nullable Object> getRemoved() {
     return removed;
   }
 
   /** Returns the variables whose values in the two contexts are not the same object. */
-  public Map<ContextVar<?>, Change> changed() {
+  public Map<ContextVar<?>, Change> getChanged() {
     return changed;
   }
 
@@ -59,15 +58,10 @@ public final class ContextDiff {
     return added.isEmpty() && removed.isEmpty() && changed.isEmpty();
   }
 
+  /** Returns a line for each difference; empty if there is none. */
   @Override
   public String toString() {
-    StringJoiner lines = new StringJoiner(System.lineSeparator());
-    ContextVar.sortedByName(added.keySet())
-        .forEach(v -> lines.add("+ " + v.getName() + "=" + v.describe(added.get(v))));
-    ContextVar.sortedByName(removed.keySet())
-        .forEach(v -> lines.add("- " + v.getName() + "=" + v.describe(removed.get(v))));
-    ContextVar.sortedByName(changed.keySet()).forEach(v -> lines.add("~ " + changed.get(v)));
-    return lines.toString();
+    return Descriptions.diff(this);
   }
 
   /** A variable's values in the two contexts. */
@@ -82,23 +76,24 @@ public final class ContextDiff {
       this.after = after;
     }
 
+    /** Returns the variable whose value changed. */
+    public ContextVar<?> getVariable() {
+      return variable;
+    }
+
     /** Returns the value in the first context. */
-    public @Nullable Object before() {
+    public @Nullable Object getBefore() {
       return before;
     }
 
     /** Returns the value in the second context. */
-    public @Nullable Object after() {
+    public @Nullable Object getAfter() {
       return after;
     }
 
     @Override
     public String toString() {
-      return variable.getName()
-          + "="
-          + variable.describe(before)
-          + " -> "
-          + variable.describe(after);
+      return Descriptions.binding(variable, before) + " -> " + Descriptions.value(variable, after);
     }
   }
 

@@ -1,25 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * Says that a context is entered already, on this thread or another (Python's {@code
- * RuntimeError}).
+ * Thrown by {@link Context#run} and {@link Context#enter} if the context is already entered, on
+ * this thread or another (Python's {@code RuntimeError}).
  */
-public final class ContextEnteredException extends IllegalStateException {
+public final class ContextEnteredException extends ContextStateException {
   private static final long serialVersionUID = 1L;
 
-  private final transient @Nullable Context context;
-
   ContextEnteredException(Context context) {
-    super("cannot enter context: " + context + " is already entered");
-    this.context = context;
-    Misuse.record(this);
-  }
-
-  /** Returns the context that was not entered, or null in an exception that was serialized. */
-  public @Nullable Context getContext() {
-    return context;
+    super("cannot enter context: " + context + " is already entered", context);
   }
 }

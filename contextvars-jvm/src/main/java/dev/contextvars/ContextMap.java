@@ -12,7 +12,10 @@ import java.util.Set;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/** What a context held at one moment, as an unmodifiable {@link Map}; its texts keep secrets. */
+/**
+ * A snapshot of a context's bindings as an unmodifiable {@link Map}; its texts hide redacted
+ * values.
+ */
 final class ContextMap extends AbstractMap<ContextVar<?>, @Nullable Object> {
   private final Hamt<ContextVar<?>, @Nullable Object> bindings;
 
@@ -46,7 +49,7 @@ final class ContextMap extends AbstractMap<ContextVar<?>, @Nullable Object> {
 
       @Override
       public Iterator<Map.Entry<ContextVar<?>, @Nullable Object>> iterator() {
-        return Binding.each(bindings.iterator());
+        return RedactedEntry.each(bindings.iterator());
       }
     };
   }
@@ -68,7 +71,7 @@ final class ContextMap extends AbstractMap<ContextVar<?>, @Nullable Object> {
       @Override
       public String toString() {
         StringJoiner text = new StringJoiner(", ", "[", "]");
-        bindings.forEach((variable, value) -> text.add(variable.describe(value)));
+        bindings.forEach((variable, value) -> text.add(Descriptions.value(variable, value)));
         return text.toString();
       }
     };
@@ -90,14 +93,5 @@ final class ContextMap extends AbstractMap<ContextVar<?>, @Nullable Object> {
     StringJoiner text = new StringJoiner(", ", "{", "}");
     entrySet().forEach(binding -> text.add(binding.toString()));
     return text.toString();
-  }
-
-  /** Returns the title and a line for each variable, sorted by name; see {@link Context#dump}. */
-  String dump(String title) {
-    StringJoiner lines = new StringJoiner(System.lineSeparator() + "  ");
-    lines.add(title + ", " + size() + (size() == 1 ? " variable" : " variables"));
-    ContextVar.sortedByName(keySet())
-        .forEach(v -> lines.add(v.getName() + "=" + v.describe(get(v))));
-    return lines.toString();
   }
 }

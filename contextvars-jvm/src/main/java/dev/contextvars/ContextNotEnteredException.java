@@ -1,22 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars;
 
-import org.jspecify.annotations.Nullable;
-
-/** Says that a context was to be left which nobody has entered (Python's {@code RuntimeError}). */
-public final class ContextNotEnteredException extends IllegalStateException {
+/** Thrown by {@link Context#exit} if the context is not entered (Python's {@code RuntimeError}). */
+public final class ContextNotEnteredException extends ContextStateException {
   private static final long serialVersionUID = 1L;
 
-  private final transient @Nullable Context context;
-
   ContextNotEnteredException(Context context) {
-    super("cannot exit context: " + context + " has not been entered");
-    this.context = context;
-    Misuse.record(this);
-  }
-
-  /** Returns the context that was not left, or null in an exception that was serialized. */
-  public @Nullable Context getContext() {
-    return context;
+    super("cannot exit context: " + context + " has not been entered", context);
   }
 }

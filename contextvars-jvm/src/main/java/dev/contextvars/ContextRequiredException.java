@@ -4,30 +4,32 @@ package dev.contextvars;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says that a variable was to be set on a thread which runs tasks of many and has no context for
- * this one.
+ * Thrown when code sets a variable but has no context of its own, so that the next code on the
+ * thread would see the value. Nothing is set.
  */
 public final class ContextRequiredException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
   private final transient @Nullable ContextVar<?> variable;
 
-  ContextRequiredException(Thread thread, ContextVar<?> variable) {
-    super(
-        "cannot set "
-            + variable
-            + " on thread "
-            + thread.getName()
-            + ": no Context is bound to this coroutine, and the next one on this thread would see the"
-            + " value. Bind one at the root: runBlocking(Context().asElement()) { … },"
-            + " CoroutineScope(Context().asElement()), or"
-            + " embeddedServer(parentCoroutineContext = Context().asElement()). To allow it all the"
-            + " same: -Dcontextvars.guard=off");
-    this.variable = variable;
-    Misuse.record(this);
+  /**
+   * Creates an exception for code that requires a context; for integrations.
+   *
+   * @param message what is missing, and where to provide it
+   */
+  public ContextRequiredException(String message) {
+    this(message, null);
   }
 
-  /** Returns the variable that was not set, or null in an exception that was serialized. */
+  ContextRequiredException(String message, @Nullable ContextVar<?> variable) {
+    super(message);
+    this.variable = variable;
+  }
+
+  /**
+   * Returns the variable that was not set; null if the exception is not about one variable, or was
+   * serialized.
+   */
   public @Nullable ContextVar<?> getVariable() {
     return variable;
   }

@@ -7,22 +7,21 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a variable that does more than hold a value; {@link ContextVar#builder} begins one.
+ * Builds a variable with a computed default, a copy policy, or redacted values; see {@link
+ * ContextVar#builder}.
  *
  * <pre>{@code
  * static final ContextVar<Set<String>> SEEN =
  *     ContextVar.<Set<String>>builder("seen")
- *         .defaultSupplier(HashSet::new) // one a context
- *         .copyOnInherit(HashSet::new) // a copy of the context changes its own
+ *         .defaultSupplier(HashSet::new) // one for each context
+ *         .copyWith(HashSet::new) // a copy of the context changes a set of its own
  *         .build();
  * }</pre>
  *
- * <p>A context in which a variable was ever set that copies do not simply take over ({@link
- * #notInherited}, {@link #copyOnInherit}) keeps that variable, though not its value, for as long as
- * it lives: such variables too are to be constants.
+ * <p>A context in which a variable with a copy policy was ever set keeps that variable, but not its
+ * value, as long as the context lives. Such variables should be constants, too.
  *
- * <p>A builder is for one thread; the variable it makes, for any. Of two calls of one method the
- * later one counts.
+ * <p>A builder must be used by one thread. If a function is called twice, the last call wins.
  *
  * @param <T> the type of the variable's values
  */
@@ -30,18 +29,17 @@ public final class ContextVarBuilder<T extends @Nullable Object> {
   private final String name;
   private T defaultValue;
   private @Nullable Supplier<? extends T> defaultSupplier;
-  private boolean inherited = true;
-  private @Nullable UnaryOperator<T> copier;
+  private CopyPolicy copyPolicy = CopyPolicy.SHARE;
   private boolean redacted;
 
-  @SuppressWarnings("unchecked") // whoever reads the field asks for MARK first
+  @SuppressWarnings("unchecked") // readers check for MARK before they use the value as a T
   ContextVarBuilder(String name) {
     this.name = Objects.requireNonNull(name, "name");
     this.defaultValue = (T) Absent.MARK;
   }
 
   /**
-   * Gives the variable a default, which may be null, as the constructor of {@link ContextVar} does.
+   * Sets the variable's default, which may be null, as the constructor of {@link ContextVar} does.
    *
    * @throws IllegalStateException if there is a default supplier
    */
@@ -52,14 +50,13 @@ public final class ContextVarBuilder<T extends @Nullable Object> {
   }
 
   /**
-   * Lets the variable's default be computed, once for each context that asks for it.
+   * Sets a supplier that computes the variable's default, once for each context that asks for it.
    *
-   * <p>The first {@link ContextVar#get()} where the variable is not bound calls the supplier and
-   * binds the variable to its value; should the supplier bind the variable itself, that value
-   * stays. An exception from the supplier comes out of the {@code get}, and nothing is bound. On a
-   * thread without a context nothing can be bound: there the supplier is called each time. As it
-   * binds, the first {@code get} is refused where a {@link ContextVar#set} would be because of
-   * another task in the context.
+   * <p>The first {@link ContextVar#get()} where the variable is not set calls the supplier and
+   * binds the variable to its value. If the supplier itself sets the variable, that value stays. If
+   * the supplier throws, the exception propagates and nothing is bound. On a thread without a
+   * context nothing can be bound: there the supplier is called each time. Because it binds, the
+   * first {@code get} throws what a {@link ContextVar#set} in that context would throw.
    *
    * @throws NullPointerException if the supplier is null
    * @throws IllegalStateException if there is a default value
@@ -72,48 +69,49 @@ public final class ContextVarBuilder<T extends @Nullable Object> {
   }
 
   /**
-   * Keeps the variable's value out of every copy of a context.
+   * Excludes the variable from every copy of a context: a copy does not have it.
    *
-   * @throws IllegalStateException if the value is to be copied
+   * @throws IllegalStateException if {@link #copyWith} was called
    */
-  public ContextVarBuilder<T> notInherited() {
-    requireUnset(copier == null, "notInherited", "copyOnInherit");
-    inherited = false;
+  public ContextVarBuilder<T> excludeFromCopies() {
+    requireUnset(isSharedOr(CopyPolicy.EXCLUDE), "excludeFromCopies", "copyWith");
+    copyPolicy = CopyPolicy.EXCLUDE;
     return this;
   }
 
   /**
-   * Gives each copy of a context a value made of the original's: for values that change.
+   * Sets the function that computes a copy's value from the original's; for mutable values.
    *
-   * <p>The function is called on the thread that makes the copy, once a copy, where the variable is
-   * bound, be it to null; the owner of the original may be changing the value meanwhile. An
-   * exception from it comes out of {@link Context#copy} or whatever builder makes the copy, and the
-   * original stays as it is. It may be called for a copy that is thrown away, as by
-   * kotlinx.coroutines' {@code withContext}.
+   * <p>The function is called on the thread that makes the copy, once for each copy, if the
+   * variable is set, also to null. The owner of the original may be changing the value at the same
+   * time. If the function throws, the exception propagates from {@link Context#copy} or from
+   * whatever makes the copy, and the original is unchanged. It may be called for a copy that is not
+   * used, as in kotlinx.coroutines' {@code withContext}.
    *
    * @throws NullPointerException if the function is null
-   * @throws IllegalStateException if the value is not to be inherited
+   * @throws IllegalStateException if {@link #excludeFromCopies} was called
    */
-  public ContextVarBuilder<T> copyOnInherit(UnaryOperator<T> function) {
+  @SuppressWarnings("unchecked") // the function gets values of this variable only
+  public ContextVarBuilder<T> copyWith(UnaryOperator<T> function) {
     Objects.requireNonNull(function, "function");
-    requireUnset(inherited, "copyOnInherit", "notInherited");
-    copier = function;
+    requireUnset(copyPolicy != CopyPolicy.EXCLUDE, "copyWith", "excludeFromCopies");
+    copyPolicy = CopyPolicy.copyWith((UnaryOperator<@Nullable Object>) (UnaryOperator<?>) function);
     return this;
   }
 
-  /** Keeps the variable's values and default out of every text: they show as {@code <redacted>}. */
+  /** Hides the variable's values and default in every text: they appear as {@code <redacted>}. */
   public ContextVarBuilder<T> redacted() {
     redacted = true;
     return this;
   }
 
-  /** Returns a new variable, another one at each call. */
-  @SuppressWarnings("unchecked") // the copier gets values of this variable alone
+  /** Returns a new variable, a different one for each call. */
   public ContextVar<T> build() {
-    UnaryOperator<@Nullable Object> anyCopier =
-        (UnaryOperator<@Nullable Object>) (UnaryOperator<?>) copier;
-    return new ContextVar<>(
-        name, defaultValue, new Policy(defaultSupplier, inherited, anyCopier, redacted));
+    return new ContextVar<>(name, defaultValue, defaultSupplier, copyPolicy, redacted);
+  }
+
+  private boolean isSharedOr(CopyPolicy policy) {
+    return copyPolicy == CopyPolicy.SHARE || copyPolicy == policy;
   }
 
   private static void requireUnset(boolean unset, String wanted, String present) {

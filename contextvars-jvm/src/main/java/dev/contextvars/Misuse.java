@@ -5,23 +5,38 @@ import java.util.Objects;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 
-/** Records mistakes with contexts in the flight recorder, where there is one. */
+/** Records misuse of contexts and tokens in the flight recorder. */
 final class Misuse {
-  // The module is not required: a small run-time image may lack it.
+  /** Whether the module jdk.jfr is present: a small run-time image may lack it. */
   private static final boolean RECORDABLE = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
 
-  private Misuse() {}
-
-  static void record(RuntimeException mistake) {
+  static {
+    // A class that is initialized for the first time when the stack is full stays unusable.
     if (RECORDABLE) {
-      Recorder.record(mistake);
+      FlightRecorder.isInitialized();
     }
   }
 
-  /** Apart, so that the classes of the flight recorder are loaded only where they are. */
+  private Misuse() {}
+
+  /** Records a mistake where it is thrown, and returns it; never throws. */
+  static <E extends RuntimeException> E recorded(E mistake) {
+    try {
+      // The event's class costs hundreds of others: it must not be loaded before JFR is in use.
+      if (RECORDABLE && FlightRecorder.isInitialized()) {
+        Recorder.record(mistake);
+      }
+    } catch (VirtualMachineError | LinkageError unrecordable) {
+      // The mistake itself matters more than its record.
+    }
+    return mistake;
+  }
+
+  /** A separate class, so that the event's class is loaded only if it is used. */
   private static final class Recorder {
     static void record(RuntimeException mistake) {
       MisuseEvent event = new MisuseEvent();
@@ -35,7 +50,7 @@ final class Misuse {
 
   @Name("dev.contextvars.Misuse")
   @Label("Context Variable Misuse")
-  @Description("A token or a context was used in a way that was refused")
+  @Description("A token or a context was used in a way that was rejected")
   @Category("Context Variables")
   static final class MisuseEvent extends Event {
     @Label("Mistake")

@@ -7,8 +7,8 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link ContextVar#set} leaves behind: the way back to the value before it (PEP 567, {@code
- * Token}).
+ * A handle that restores the value that a variable had before a {@link ContextVar#set} (PEP 567,
+ * {@code Token}).
  *
  * <pre>{@code
  * try (Token<Locale> token = LOCALE.set(Locale.FRENCH)) {
@@ -16,14 +16,16 @@ import org.jspecify.annotations.Nullable;
  * } // LOCALE is what it was before
  * }</pre>
  *
- * <p>A token is good for one reset, in the context it was made in. It keeps alive what the context
- * held just before and just after its set, so do not collect tokens.
+ * <p>A token can be used for one reset, in the context in which it was created. It keeps alive what
+ * the context held just before and just after its set, so tokens should not be collected. Any
+ * thread may hold one.
  *
  * @param <T> the type of the variable's values
  */
 public final class Token<T extends @Nullable Object> implements AutoCloseable {
   /**
-   * What {@link #getOldValue} gives when the variable had no value; prints {@code <Token.MISSING>}.
+   * What {@link #getOldValue} returns if the variable was not set; its text is {@code
+   * <Token.MISSING>}.
    */
   public static final Object MISSING =
       new Object() {
@@ -43,19 +45,18 @@ public final class Token<T extends @Nullable Object> implements AutoCloseable {
     }
   }
 
-  private final ContextBindings context;
+  private final ContextState context;
   private final ContextVar<T> variable;
 
-  // The maps around the set: where nothing changed since, reset is a step back from one to the
-  // other.
+  // The maps before and after the set. If nothing has changed since, a reset writes the first one.
   private final Hamt<ContextVar<?>, @Nullable Object> before;
   private final Hamt<ContextVar<?>, @Nullable Object> after;
 
-  // Goes from false to true once, by compare-and-set where two threads may try: one of them wins.
+  // Goes from false to true once, by compare-and-set if two threads may try: one of them wins.
   private volatile boolean used;
 
   Token(
-      ContextBindings context,
+      ContextState context,
       ContextVar<T> variable,
       Hamt<ContextVar<?>, @Nullable Object> before,
       Hamt<ContextVar<?>, @Nullable Object> after) {
@@ -65,7 +66,7 @@ public final class Token<T extends @Nullable Object> implements AutoCloseable {
     this.after = after;
   }
 
-  /** Returns the variable whose {@code set} made this token. */
+  /** Returns the variable whose {@code set} created this token. */
   public ContextVar<T> getVariable() {
     return variable;
   }
@@ -79,11 +80,12 @@ public final class Token<T extends @Nullable Object> implements AutoCloseable {
   }
 
   /**
-   * Resets the variable with this token: PEP 567's {@code with var.set(value):} of Python 3.14.
+   * Resets the variable with this token, as Python 3.14 does at the end of {@code with
+   * var.set(value):}.
    *
-   * @throws TokenUsedException if the token was used before
-   * @throws WrongContextException if the token was made in another context than the current one; it
-   *     stays usable there
+   * @throws TokenUsedException if the token was already used
+   * @throws WrongContextException if the token was created in another context than the current one;
+   *     it stays usable there
    * @throws ContextContendedException as {@link ContextVar#reset}; the token stays usable
    */
   @Override
@@ -92,42 +94,41 @@ public final class Token<T extends @Nullable Object> implements AutoCloseable {
   }
 
   /**
-   * Resets the variable if this token can do it here and now, and says whether it did; never
-   * throws.
-   *
-   * <p>For clean-up code, which has no use for the reason of a refusal.
+   * Resets the variable where {@link ContextVar#reset} would, and returns whether it did; never
+   * throws. Intended for cleanup code, which does not need the reason.
    */
   public boolean tryReset() {
-    return !used && CurrentContext.get() == context && context.tryReset(this);
+    return !used
+        && ThreadState.current() == context
+        && !ThreadState.isSetRejected()
+        && context.tryReset(this);
   }
 
   /**
-   * Returns the context to reset the variable in, or refuses, with CPython's checks in their order.
+   * Returns the context to reset the variable in, or throws, with CPython's checks in their order.
    */
-  ContextBindings requireUsable(ContextVar<?> by) {
+  ContextState contextToReset(ContextVar<?> by) {
     if (used) {
-      throw new TokenUsedException(this);
+      throw Misuse.recorded(new TokenUsedException(this));
     }
     if (variable != by) {
-      throw new WrongVariableException(this);
+      throw Misuse.recorded(new WrongVariableException(this));
     }
-    if (CurrentContext.get() != context) {
-      throw new WrongContextException(this);
-    }
+    ThreadState.checkReset(context, this);
     return context;
   }
 
   /**
-   * Uses the token up; false when it was used before, be it by another thread this very moment.
+   * Marks this token as used; returns false if it already was, or if another thread uses it now.
    *
-   * @param alone whether no other thread can be about to, by {@link ContextOwnership#isHeldAlone}
+   * @param confined whether no other thread can use it now
    */
-  boolean use(boolean alone) {
-    if (!alone) {
+  boolean use(boolean confined) {
+    if (!confined) {
       return USED.compareAndSet(this, false, true);
     }
     boolean first = !used;
-    USED.setRelease(this, true); // a third of the time of SetReset.contextvars, and its token
+    USED.setRelease(this, true); // a compare-and-set costs a third of SetReset.contextvars
     return first;
   }
 
@@ -150,7 +151,6 @@ public final class Token<T extends @Nullable Object> implements AutoCloseable {
    */
   @Override
   public String toString() {
-    String number = Integer.toHexString(System.identityHashCode(this));
-    return "<Token" + (used ? " used" : "") + " var=" + variable + " at 0x" + number + ">";
+    return Descriptions.numbered("<Token" + (used ? " used" : "") + " var=" + variable, this);
   }
 }

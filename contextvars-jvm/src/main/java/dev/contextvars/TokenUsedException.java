@@ -3,7 +3,9 @@ package dev.contextvars;
 
 import org.jspecify.annotations.Nullable;
 
-/** Says that a token has been used for a reset before (Python's {@code RuntimeError}). */
+/**
+ * Thrown by {@link ContextVar#reset} if the token was already used (Python's {@code RuntimeError}).
+ */
 public final class TokenUsedException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
@@ -12,7 +14,6 @@ public final class TokenUsedException extends IllegalStateException {
   TokenUsedException(Token<?> token) {
     super(token + " has already been used once");
     this.token = token;
-    Misuse.record(this);
   }
 
   /** Returns the used token, or null in an exception that was serialized. */

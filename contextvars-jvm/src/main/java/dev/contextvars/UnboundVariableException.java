@@ -5,7 +5,7 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says that a variable has no value and no default where one was asked for (Python's {@code
+ * Thrown when a variable that has neither a value nor a default is read (Python's {@code
  * LookupError}).
  */
 public final class UnboundVariableException extends NoSuchElementException {

@@ -4,7 +4,8 @@ package dev.contextvars;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says that a token was made in another context than the current one (Python's {@code ValueError}).
+ * Thrown by {@link ContextVar#reset} if the token was created in another context than the current
+ * one (Python's {@code ValueError}).
  */
 public final class WrongContextException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
@@ -14,7 +15,6 @@ public final class WrongContextException extends IllegalArgumentException {
   WrongContextException(Token<?> token) {
     super(token + " was created in a different Context");
     this.token = token;
-    Misuse.record(this);
   }
 
   /** Returns the token, which is still usable, or null in an exception that was serialized. */

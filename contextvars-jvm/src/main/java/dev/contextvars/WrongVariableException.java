@@ -3,7 +3,10 @@ package dev.contextvars;
 
 import org.jspecify.annotations.Nullable;
 
-/** Says that a token was made by another variable's {@code set} (Python's {@code ValueError}). */
+/**
+ * Thrown by {@link ContextVar#reset} if the token was created by another variable's {@code set}
+ * (Python's {@code ValueError}).
+ */
 public final class WrongVariableException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
@@ -12,7 +15,6 @@ public final class WrongVariableException extends IllegalArgumentException {
   WrongVariableException(Token<?> token) {
     super(token + " was created by a different ContextVar");
     this.token = token;
-    Misuse.record(this);
   }
 
   /** Returns the token, which is still usable, or null in an exception that was serialized. */

@@ -28,7 +28,7 @@ class ApiShapeSpec : FunSpec({
         }
     }
 
-    test("the module exports the types, the executors and the spi, but not the map, and needs nothing at run time") {
+    test("the module exports the types and the executors, but not the map, and needs nothing at run time") {
         val home = Path.of(
             ContextVar::class.java.protectionDomain.codeSource.location
                 .toURI(),
@@ -39,7 +39,7 @@ class ApiShapeSpec : FunSpec({
             .single()
             .descriptor()
         module.exports().map { it.source() } shouldContainExactlyInAnyOrder
-            listOf("dev.contextvars", "dev.contextvars.concurrent", "dev.contextvars.spi")
+            listOf("dev.contextvars", "dev.contextvars.concurrent")
         module.requires().filter { Requires.Modifier.STATIC !in it.modifiers() }.map { it.name() } shouldBe
             listOf("java.base")
     }

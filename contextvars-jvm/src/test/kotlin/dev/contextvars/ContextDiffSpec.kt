@@ -22,46 +22,46 @@ class ContextDiffSpec : FunSpec({
 
     test("a diff tells what was added, removed and changed") {
         val diff = before.diff(after)
-        diff.added() shouldContainExactly mapOf(requestId to 4711)
-        diff.removed() shouldContainExactly mapOf(draft to true)
-        diff.changed().keys shouldContainExactly setOf(tenant)
-        diff.changed().getValue(tenant).before() shouldBe "acme"
-        diff.changed().getValue(tenant).after() shouldBe "globex"
+        diff.added shouldContainExactly mapOf(requestId to 4711)
+        diff.removed shouldContainExactly mapOf(draft to true)
+        diff.changed.keys shouldContainExactly setOf(tenant)
+        diff.changed.getValue(tenant).before shouldBe "acme"
+        diff.changed.getValue(tenant).after shouldBe "globex"
         diff.isEmpty shouldBe false
     }
 
     test("what is the same is in no part of a diff") {
         val diff = before.diff(before.with(Bindings.of(requestId, 1)))
-        diff.added().keys shouldContainExactly setOf(requestId)
-        diff.removed().shouldBeEmpty()
-        diff.changed().shouldBeEmpty()
+        diff.added.keys shouldContainExactly setOf(requestId)
+        diff.removed.shouldBeEmpty()
+        diff.changed.shouldBeEmpty()
     }
 
     test("values that are equal but not the same object are a change") {
         val equal = String("acme".toCharArray())
         val change = before
             .diff(before.with(Bindings.of(tenant, equal)))
-            .changed()
+            .changed
             .getValue(tenant)
-        change.after() shouldBeSameInstanceAs equal
-        change.before() shouldBe change.after()
+        change.after shouldBeSameInstanceAs equal
+        change.before shouldBe change.after
     }
 
     test("a null is a value that is added, removed, or changed") {
         val nulls = Context().with(Bindings.of(draft, null))
-        Context().diff(nulls).added() shouldContainExactly mapOf(draft to null)
-        nulls.diff(Context()).removed() shouldContainExactly mapOf(draft to null)
+        Context().diff(nulls).added shouldContainExactly mapOf(draft to null)
+        nulls.diff(Context()).removed shouldContainExactly mapOf(draft to null)
         before
             .diff(before.with(Bindings.of(draft, null)))
-            .changed()
+            .changed
             .getValue(draft)
-            .after()
+            .after
             .shouldBeNull()
         nulls
             .diff(before)
-            .changed()
+            .changed
             .getValue(draft)
-            .before()
+            .before
             .shouldBeNull()
     }
 
@@ -86,7 +86,7 @@ class ContextDiffSpec : FunSpec({
         val ctx = before.copy()
         val diff = ctx.diff(after)
         ctx.execute { tenant.set("later") }
-        diff.changed().getValue(tenant).before() shouldBe "acme"
+        diff.changed.getValue(tenant).before shouldBe "acme"
     }
 
     test("the text is a line a difference: added, removed, changed, each by name") {
@@ -108,18 +108,18 @@ class ContextDiffSpec : FunSpec({
     test("a change has a text") {
         before
             .diff(after)
-            .changed()
+            .changed
             .getValue(tenant)
             .toString() shouldBe "tenant=acme -> globex"
     }
 
     test("the parts of a diff cannot be changed") {
         val diff = before.diff(after)
-        val change = diff.changed().getValue(tenant)
-        shouldThrow<UnsupportedOperationException> { mutable(diff.added()).clear() }
-        shouldThrow<UnsupportedOperationException> { mutable(diff.removed()).clear() }
-        shouldThrow<UnsupportedOperationException> { mutable(diff.changed()).clear() }
-        shouldThrow<UnsupportedOperationException> { mutable(diff.changed())[draft] = change }
+        val change = diff.changed.getValue(tenant)
+        shouldThrow<UnsupportedOperationException> { mutable(diff.added).clear() }
+        shouldThrow<UnsupportedOperationException> { mutable(diff.removed).clear() }
+        shouldThrow<UnsupportedOperationException> { mutable(diff.changed).clear() }
+        shouldThrow<UnsupportedOperationException> { mutable(diff.changed)[draft] = change }
     }
 })
 

@@ -42,7 +42,7 @@ class ContextVarBuilderSpec : FunSpec({
     test("what a builder is told later does not reach the variables it has built") {
         val builder = ContextVar.builder<Int>("v").defaultValue(1)
         val v = builder.build()
-        builder.defaultValue(2).redacted().notInherited()
+        builder.defaultValue(2).redacted().excludeFromCopies()
         v.toString() shouldContain "default=1"
         v.set(3)
         Context.copyContext()[v] shouldBe 3
@@ -63,8 +63,8 @@ class ContextVarBuilderSpec : FunSpec({
             .get() shouldBe 2
         val v = ContextVar
             .builder<Int>("v")
-            .copyOnInherit { it + 1 }
-            .copyOnInherit { it + 10 }
+            .copyWith { it + 1 }
+            .copyWith { it + 10 }
             .build()
         v.set(0)
         Context.copyContext()[v] shouldBe 10
@@ -72,8 +72,8 @@ class ContextVarBuilderSpec : FunSpec({
 
     val defaultValue = "defaultValue" to { b: ContextVarBuilder<Int> -> b.defaultValue(1) }
     val defaultSupplier = "defaultSupplier" to { b: ContextVarBuilder<Int> -> b.defaultSupplier { 2 } }
-    val notInherited = "notInherited" to { b: ContextVarBuilder<Int> -> b.notInherited() }
-    val copyOnInherit = "copyOnInherit" to { b: ContextVarBuilder<Int> -> b.copyOnInherit { it + 1 } }
+    val excludeFromCopies = "excludeFromCopies" to { b: ContextVarBuilder<Int> -> b.excludeFromCopies() }
+    val copyWith = "copyWith" to { b: ContextVarBuilder<Int> -> b.copyWith { it + 1 } }
 
     fun behaviourOf(builder: ContextVarBuilder<Int>): List<Int?> {
         val v = builder.build()
@@ -85,8 +85,8 @@ class ContextVarBuilderSpec : FunSpec({
     listOf(
         defaultValue to defaultSupplier,
         defaultSupplier to defaultValue,
-        notInherited to copyOnInherit,
-        copyOnInherit to notInherited,
+        excludeFromCopies to copyWith,
+        copyWith to excludeFromCopies,
     ).forEach { (first, second) ->
         test("${second.first} is refused after ${first.first}, which stays") {
             val builder = first.second(ContextVar.builder("v"))

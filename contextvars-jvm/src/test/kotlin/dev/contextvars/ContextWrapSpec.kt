@@ -7,12 +7,6 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import java.io.IOException
-import java.lang.reflect.InvocationTargetException
-import java.lang.reflect.Modifier
-import java.util.concurrent.Callable
-import java.util.function.BiConsumer
-import java.util.function.BiFunction
-import java.util.function.Consumer
 import java.util.function.Function
 import java.util.function.Supplier
 
@@ -21,94 +15,115 @@ class ContextWrapSpec : FunSpec({
 
     val v = ContextVar("v", 0)
 
-    /** What is in the brackets of wrap: wraps a body that is given "a" and "b", or fewer, and calls the result. */
-    class Overload(
-        val type: Class<*>,
-        val givesValue: Boolean = true,
+    /** Wraps a body that gets "a" and "b", or fewer, and calls the result. */
+    class Wrapping(
+        val name: String,
+        val arguments: String,
+        val returnsValue: Boolean,
         val call: Context.(body: (String) -> Int) -> Int?,
+        val ofNull: () -> Any,
     )
 
-    val overloads = listOf(
-        Overload(Runnable::class.java, givesValue = false) { body -> null.also { wrap(Runnable { body("") }).run() } },
-        Overload(Callable::class.java) { body -> wrap(Callable { body("") }).call() },
-        Overload(Supplier::class.java) { body -> wrap(Supplier { body("") }).get() },
-        Overload(Function::class.java) { body -> wrap(Function<String, Int> { a -> body(a) }).apply("a") },
-        Overload(BiFunction::class.java) { body ->
-            wrap(BiFunction<String, String, Int> { a, b -> body(a + b) }).apply("a", "b")
-        },
-        Overload(Consumer::class.java, givesValue = false) { body ->
-            null.also { wrap(Consumer<String> { a -> body(a) }).accept("a") }
-        },
-        Overload(BiConsumer::class.java, givesValue = false) { body ->
-            null.also { wrap(BiConsumer<String, String> { a, b -> body(a + b) }).accept("a", "b") }
-        },
+    val wrappings = listOf(
+        Wrapping(
+            "wrap",
+            "",
+            false,
+            { body -> null.also { wrap(Runnable { body("") }).run() } },
+            { Context().wrap(nothing()) },
+        ),
+        Wrapping("wrapCallable", "", true, { body ->
+            wrapCallable {
+                body("")
+            }.call()
+        }, { Context().wrapCallable<Int>(nothing()) }),
+        Wrapping("wrapSupplier", "", true, { body ->
+            wrapSupplier {
+                body("")
+            }.get()
+        }, { Context().wrapSupplier<Int>(nothing()) }),
+        Wrapping(
+            "wrapFunction",
+            "a",
+            true,
+            { body -> wrapFunction { a: String -> body(a) }.apply("a") },
+            { Context().wrapFunction<String, Int>(nothing()) },
+        ),
+        Wrapping(
+            "wrapBiFunction",
+            "ab",
+            true,
+            { body -> wrapBiFunction { a: String, b: String -> body(a + b) }.apply("a", "b") },
+            { Context().wrapBiFunction<String, String, Int>(nothing()) },
+        ),
+        Wrapping(
+            "wrapConsumer",
+            "a",
+            false,
+            { body -> null.also { wrapConsumer { a: String -> body(a) }.accept("a") } },
+            { Context().wrapConsumer<String>(nothing()) },
+        ),
+        Wrapping(
+            "wrapBiConsumer",
+            "ab",
+            false,
+            { body -> null.also { wrapBiConsumer { a: String, b: String -> body(a + b) }.accept("a", "b") } },
+            { Context().wrapBiConsumer<String, String>(nothing()) },
+        ),
     )
 
-    overloads.forEach { overload ->
-        val name = "wrap(${overload.type.simpleName})"
+    wrappings.forEach { wrapping ->
+        val name = wrapping.name
 
-        test("$name runs the body in the context, with the arguments, and gives its value") {
+        test("$name runs the body in the context, passes the arguments and returns the value") {
             val ctx = Context()
             var seen: Pair<Context?, String>? = null
-            val value = overload.call(ctx) { arguments -> 42.also { seen = ThreadCells.current() to arguments } }
-            val arguments = mapOf(1 to "a", 2 to "ab")[
-                overload.type.methods
-                    .single {
-                        Modifier.isAbstract(it.modifiers)
-                    }.parameterCount,
-            ]
-            seen shouldBe (ctx to arguments.orEmpty())
-            value shouldBe if (overload.givesValue) 42 else null
+            val value = wrapping.call(ctx) { arguments -> 42.also { seen = ThreadCells.current() to arguments } }
+            seen shouldBe (ctx to wrapping.arguments)
+            value shouldBe if (wrapping.returnsValue) 42 else null
         }
 
-        test("$name leaves what a call sets in the context, and the caller's as it is") {
+        test("$name keeps what a call sets in the context and leaves the caller's unchanged") {
             val ctx = Context()
-            repeat(2) { overload.call(ctx) { v.set(v.get() + 1).oldValue.hashCode() } }
+            repeat(2) { wrapping.call(ctx) { v.set(v.get() + 1).oldValue.hashCode() } }
             ctx[v] shouldBe 2
             v.get() shouldBe 0
         }
 
-        test("$name lets the body's exception pass, and the context may be entered again") {
+        test("$name throws the body's exception and exits the context") {
             val ctx = Context()
             val failure = IOException("disk")
-            shouldThrow<IOException> { overload.call(ctx) { throw failure } } shouldBeSameInstanceAs failure
+            shouldThrow<IOException> { wrapping.call(ctx) { throw failure } } shouldBeSameInstanceAs failure
             ctx.run { 42 } shouldBe 42
         }
 
-        test("$name refuses the call while the context is entered, and does not get to the body") {
+        test("$name rejects the call while the context is entered and does not run the body") {
             val ctx = Context()
             var ran = false
-            ctx.execute { shouldThrow<ContextEnteredException> { overload.call(ctx) { 0.also { ran = true } } } }
+            ctx.execute { shouldThrow<ContextEnteredException> { wrapping.call(ctx) { 0.also { ran = true } } } }
             ran shouldBe false
         }
 
-        test("$name without a body is refused at once, and the argument named") {
-            shouldThrow<NullPointerException> {
-                try {
-                    Context::class.java.getMethod("wrap", overload.type).invoke(Context(), null)
-                } catch (e: InvocationTargetException) {
-                    throw e.targetException
-                }
-            }.message shouldBe "body"
+        test("$name rejects a null body and names the argument") {
+            shouldThrow<NullPointerException> { wrapping.ofNull() }.message shouldBe "body"
         }
     }
 
-    test("a wrapped body takes and gives null where its type does") {
-        val orNull = Context().wrap(Function<String?, String?> { it })
+    test("a wrapped body takes and returns null where its type does") {
+        val orNull = Context().wrapFunction<String?, String?> { it }
         orNull.apply(null) shouldBe null
     }
 
-    test("Kotlin takes a lambda whose type is not named for a Runnable or a Consumer") {
-        val task: Runnable = Context().wrap { v.get() }
-        val consumer: Consumer<Int> = Context().wrap { value: Int -> v.set(value) }
-        val pairs: BiConsumer<Int, Int> = Context().wrap { a: Int, b: Int -> v.set(a + b) }
-        listOf(task, consumer, pairs).size shouldBe 3
+    test("a Kotlin lambda needs no type name for any of the functions") {
+        val answer: Supplier<Int> = Context().wrapSupplier { 42 }
+        val length: Function<String, Int> = Context().wrapFunction { it.length }
+        answer.get() + length.apply("four") shouldBe 46
     }
 
-    test("a copy for each makes bodies that may run at the same time") {
+    test("bodies wrapped in copies may run at the same time") {
         v.set(1)
         val here = Context.copyContext()
         val (outer, inner) = List(2) { here.copy() }
-        outer.wrap(Supplier { v.set(2).run { inner.wrap(Supplier { v.get() }).get() } }).get() shouldBe 1
+        outer.wrapSupplier { v.set(2).run { inner.wrapSupplier { v.get() }.get() } }.get() shouldBe 1
     }
 })

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars
 
-import dev.contextvars.spi.ContextSwap
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactly
@@ -16,8 +15,8 @@ class InheritanceSpec : FunSpec({
     fun current() = checkNotNull(ContextSwap.current())
 
     val plain = ContextVar<Int>("plain")
-    val uninherited = ContextVar.builder<Int>("uninherited").notInherited().build()
-    val copied = ContextVar.builder<Int?>("copied").copyOnInherit { if (it == null) -1 else it + 10 }.build()
+    val uninherited = ContextVar.builder<Int>("uninherited").excludeFromCopies().build()
+    val copied = ContextVar.builder<Int?>("copied").copyWith { if (it == null) -1 else it + 10 }.build()
 
     listOf<Pair<String, () -> Context>>(
         "copyContext" to { Context.copyContext() },
@@ -51,13 +50,13 @@ class InheritanceSpec : FunSpec({
     test("a computed default is a value like any other: kept out of copies, or copied for them") {
         val own = ContextVar
             .builder<Any>("own")
-            .notInherited()
+            .excludeFromCopies()
             .defaultSupplier { Any() }
             .build()
         val set = ContextVar
             .builder<MutableSet<Int>>("set")
             .defaultSupplier { mutableSetOf() }
-            .copyOnInherit { it.toMutableSet() }
+            .copyWith { it.toMutableSet() }
             .build()
         set.get() += 1
         val copy = Context.copyContext()
@@ -69,7 +68,7 @@ class InheritanceSpec : FunSpec({
 
     test("the function is called once a copy, on the thread that copies, and with null for a null") {
         val seen = mutableListOf<Pair<Int?, Thread>>()
-        val v = ContextVar.builder<Int?>("v").copyOnInherit { it.also { seen += it to Thread.currentThread() } }.build()
+        val v = ContextVar.builder<Int?>("v").copyWith { it.also { seen += it to Thread.currentThread() } }.build()
         v.set(null)
         val ctx = Context.copyContext()
         val copier = onNewThread { Thread.currentThread().also { ctx.copy() } }
@@ -81,7 +80,7 @@ class InheritanceSpec : FunSpec({
         val v = ContextVar
             .builder<Int>("v")
             .defaultValue(0)
-            .copyOnInherit { ++calls }
+            .copyWith { ++calls }
             .build()
         Context.copyContext().run { v.get() } shouldBe 0
         v.reset(v.set(1))
@@ -90,7 +89,7 @@ class InheritanceSpec : FunSpec({
     }
 
     test("a function that returns null binds the copy's variable to null") {
-        val v = ContextVar.builder<Int?>("v").copyOnInherit { null }.build()
+        val v = ContextVar.builder<Int?>("v").copyWith { null }.build()
         v.set(1)
         val copy = Context.copyContext()
         (v in copy) shouldBe true
@@ -98,7 +97,7 @@ class InheritanceSpec : FunSpec({
     }
 
     test("a function that sets variables changes the original, and not the copy under way") {
-        val v = ContextVar.builder<Int>("v").copyOnInherit { it.also { plain.set(2) } }.build()
+        val v = ContextVar.builder<Int>("v").copyWith { it.also { plain.set(2) } }.build()
         v.set(0)
         plain.set(1)
         Context.copyContext()[plain] shouldBe 1
@@ -113,7 +112,7 @@ class InheritanceSpec : FunSpec({
         test("an exception from the function comes out of $name, and the original stays as it is") {
             val failure = ArithmeticException()
             var fails = true
-            val v = ContextVar.builder<Int>("v").copyOnInherit { if (fails) throw failure else it + 10 }.build()
+            val v = ContextVar.builder<Int>("v").copyWith { if (fails) throw failure else it + 10 }.build()
             val ctx = Context().apply {
                 execute {
                     plain.set(1)
@@ -140,7 +139,7 @@ class InheritanceSpec : FunSpec({
     }
 
     test("without calls no function for a variable that it leaves out") {
-        val v = ContextVar.builder<Int>("v").copyOnInherit { error("called") }.build()
+        val v = ContextVar.builder<Int>("v").copyWith { error("called") }.build()
         val ctx = Context().apply { execute { v.set(1) } }
         (v in ctx.without(v)) shouldBe false
     }
@@ -156,7 +155,7 @@ class InheritanceSpec : FunSpec({
         copied.reset(copied.set(1))
         plain.set(1)
         val copy = Context.copyContext()
-        copy.special().isEmpty shouldBe true
+        copy.copyPolicyKeys().isEmpty shouldBe true
         copy.copy().snapshot() shouldBeSameInstanceAs copy.snapshot()
     }
 })

@@ -2,8 +2,6 @@
 package dev.contextvars
 
 import dev.contextvars.hamt.Hamt
-import dev.contextvars.spi.ContextLease
-import dev.contextvars.spi.ContextSwap
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty

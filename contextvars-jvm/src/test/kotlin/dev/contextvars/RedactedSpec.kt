@@ -41,13 +41,13 @@ class RedactedSpec : FunSpec({
         "a diff that adds it" to Context().diff(before).toString(),
         "a diff that removes it" to before.diff(Context()).toString(),
         "a diff that changes it" to before.diff(after).toString(),
-        "a diff's added part" to Context().diff(before).added().toString(),
-        "a diff's removed part" to before.diff(Context()).removed().toString(),
-        "a diff's changed part" to before.diff(after).changed().toString(),
+        "a diff's added part" to Context().diff(before).added.toString(),
+        "a diff's removed part" to before.diff(Context()).removed.toString(),
+        "a diff's changed part" to before.diff(after).changed.toString(),
         "a change" to
             before
                 .diff(after)
-                .changed()
+                .changed
                 .values
                 .single()
                 .toString(),
@@ -89,8 +89,8 @@ class RedactedSpec : FunSpec({
         before[password] shouldBe "hunter2"
         before.asMap()[password] shouldBe "hunter2"
         before.first().value shouldBe "hunter2"
-        val change = before.diff(after).changed().getValue(password)
-        change.before() to change.after() shouldBe ("hunter2" to "hunter3")
+        val change = before.diff(after).changed.getValue(password)
+        change.before to change.after shouldBe ("hunter2" to "hunter3")
     }
 
     test("variables beside it show their values") {

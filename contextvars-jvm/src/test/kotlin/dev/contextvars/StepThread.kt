@@ -25,3 +25,9 @@ class StepThread(
 
     override fun close() = executor.shutdown()
 }
+
+/** Removes every context from the calling thread, whatever a test has left there. */
+internal fun clean() {
+    ContextSwap.detach(null)
+    ContextSwap.swap(null)
+}

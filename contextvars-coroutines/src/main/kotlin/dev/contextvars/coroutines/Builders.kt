@@ -5,49 +5,14 @@ package dev.contextvars.coroutines
 
 import dev.contextvars.Context
 import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.CoroutineStart
-import kotlinx.coroutines.Deferred
-import kotlinx.coroutines.Job
-import kotlinx.coroutines.async
-import kotlinx.coroutines.launch
-import kotlinx.coroutines.withContext
-import kotlin.coroutines.CoroutineContext
-import kotlin.coroutines.EmptyCoroutineContext
+import kotlin.contracts.ExperimentalContracts
+import kotlin.contracts.InvocationKind
+import kotlin.contracts.contract
+import kotlin.coroutines.intrinsics.suspendCoroutineUninterceptedOrReturn
 
 /**
- * Launches a coroutine which runs in [context] itself, not in a copy: asyncio's `create_task(coro, context=context)`.
- *
- * ```
- * val session = Context()
- * launch(session) { user.set("alice") }.join()
- * println(session[user]) // prints alice
- * ```
- *
- * The caller sees to it that no other code runs in [context] at the same time. Children get copies.
- *
- * @param coroutineContext the rest of the coroutine's context, such as a dispatcher
- */
-public fun CoroutineScope.launch(
-    context: Context,
-    coroutineContext: CoroutineContext = EmptyCoroutineContext,
-    start: CoroutineStart = CoroutineStart.DEFAULT,
-    block: suspend CoroutineScope.() -> Unit,
-): Job = launch(coroutineContext + ContextElement.adopting(context), start, block)
-
-/**
- * Starts a coroutine with a result which runs in [context] itself, not in a copy, as [launch] does.
- *
- * @param coroutineContext the rest of the coroutine's context, such as a dispatcher
- */
-public fun <T> CoroutineScope.async(
-    context: Context,
-    coroutineContext: CoroutineContext = EmptyCoroutineContext,
-    start: CoroutineStart = CoroutineStart.DEFAULT,
-    block: suspend CoroutineScope.() -> T,
-): Deferred<T> = async(coroutineContext + ContextElement.adopting(context), start, block)
-
-/**
- * Runs the block in [context] itself and returns its result: `withContext(context.asElement(), block)`.
+ * Runs the block in [context] itself and returns its result, as `withContext(context.asElement(), block)` does, but
+ * several times faster.
  *
  * ```
  * withContext(Context()) {
@@ -55,6 +20,18 @@ public fun <T> CoroutineScope.async(
  *     withContext(Dispatchers.IO) { println(tenant.get()) } // prints acme
  * }
  * ```
+ *
+ * What the block sets remains in [context]. Children of the block get copies. The block runs on the caller's
+ * dispatcher; entering and leaving costs O(1), and no dispatch. Like kotlinx.coroutines' `withContext` it is
+ * cancellable: if the caller is cancelled before the block starts, or before it could resume the caller, a
+ * CancellationException is thrown.
+ *
+ * @throws dev.contextvars.ContextEnteredException if a thread has entered [context] with [Context.run]; the block does not
+ *   run. If a thread enters it while the block is suspended, the block fails with this exception when it resumes
  */
-public suspend fun <T> withContext(context: Context, block: suspend CoroutineScope.() -> T): T =
-    withContext(ContextElement.adopting(context), block)
+@OptIn(ExperimentalContracts::class)
+@Suppress("LEAKED_IN_PLACE_LAMBDA", "WRONG_INVOCATION_KIND") // the compiler does not look through the intrinsic
+public suspend fun <T> withContext(context: Context, block: suspend CoroutineScope.() -> T): T {
+    contract { callsInPlace(block, InvocationKind.EXACTLY_ONCE) }
+    return suspendCoroutineUninterceptedOrReturn { caller -> ContextScope.start(context, block, caller) }
+}

@@ -2,144 +2,124 @@
 package dev.contextvars.coroutines
 
 import dev.contextvars.Context
-import dev.contextvars.spi.ContextLease
-import dev.contextvars.spi.ContextSwap
-import kotlinx.coroutines.AbstractCoroutine
-import kotlinx.coroutines.CancellationException
-import kotlinx.coroutines.CopyableThreadContextElement
-import kotlinx.coroutines.DelicateCoroutinesApi
-import kotlinx.coroutines.ExperimentalCoroutinesApi
-import kotlinx.coroutines.InternalCoroutinesApi
+import dev.contextvars.ContextLease
+import dev.contextvars.ContextSwap
 import kotlinx.coroutines.Job
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.jvm.internal.CoroutineStackFrame
 
 /**
- * Makes a [Context] current on each thread that runs a coroutine, for as long as it runs there.
+ * The element of a coroutine that is built by kotlinx.coroutines: makes a [Context] current on each thread that runs
+ * the coroutine, as long as it runs there.
  *
- * ## Value semantics
- * What [updateThreadContext] replaces goes into the token it returns, and [restoreThreadContext] puts that back: a swap
- * of pointers, without order or count. The machinery demands no less. It updates on the next thread before it has
- * restored on the last (most hops between threads), updates nested, restores twice or elsewhere or out of order or never,
- * and hangs the coroutine for ever on an exception from either, so that neither may throw.
+ * ## Reentrancy and thread-safety
+ * What an update replaces goes into the token that it returns, and the restore puts that back: a pointer swap, without
+ * order or count. kotlinx.coroutines demands no less. A coroutine that hops from thread 1 to thread 2:
+ *
+ * ```text
+ * thread 1: update ... body ... suspend ----------------------- restore
+ * thread 2:                             update ... body continues ... restore
+ * ```
+ *
+ * The update on thread 2 is before the restore on thread 1 in most hops. kotlinx.coroutines also updates one element
+ * twice, nested, on one thread; restores twice with one token, or on another thread, or out of order, or never.
+ *
+ * ```text
+ * thread 1: update(A) update(A) restore restore            withContext(CoroutineName("n")) in A
+ * thread 1: update(A) ... restore(A) restore(A)             no dispatcher
+ * thread 1: update(A) update(B) restore(A) restore(B)       a pipeline on an immediate dispatcher
+ * ```
+ *
+ * An exception from either function hangs the coroutine for ever: neither throws.
  *
  * ## Which context
- * `withContext(element)` is to run in the element's context, and a new coroutine in a copy of it; but both ask
- * [copyForChild] alike, and it is not told by whom (kotlinx.coroutines #3902). So the element it returns is _undecided_:
- * it has the context and a snapshot of it, and the coroutine that was built with it decides when it first runs: that of
- * `withContext` is a stack frame of its caller. Until then, and where there is no such coroutine, it is the snapshot.
+ * `withContext(element)` must run in the element's context, and a new coroutine in a copy of it. Both call [copyForChild],
+ * which is not told by whom (kotlinx.coroutines #3902). So the copy of the element is _unresolved_: it has a snapshot
+ * of the context, and the coroutine that was built with it resolves it at its first update. The Job of `withContext`
+ * is a stack frame of its caller, and the Job of a new coroutine is not. Until then the element stands for the
+ * snapshot.
  *
  * ## Misuse
- * A copy that was made for a coroutine is reached by nobody else: two field writes a dispatch. A context that the user
- * has as well is leased ([ContextLease]): while a thread has entered it, the coroutine runs in a copy, and fails.
+ * No other code can reach a copy that was created for a coroutine: a dispatch is two field writes. A context that the
+ * user has too is claimed by a [ContextLease]. While a thread has entered it, the coroutine runs in a copy, and fails.
  *
- * There is one key for all elements, and one element however many variables there are: kotlinx.coroutines allocates
- * nothing for one thread element, and 80 bytes a dispatch for two.
+ * There is one element, whatever the number of variables: kotlinx.coroutines allocates nothing for one thread element,
+ * and 80 bytes a dispatch for two.
+ *
+ * @param sharing what the coroutine runs in if it turns out to be a scope of its caller; null once resolved
  */
-@OptIn(DelicateCoroutinesApi::class, ExperimentalCoroutinesApi::class, InternalCoroutinesApi::class)
-internal class ContextElement private constructor(
-    context: Context,
-    original: Context?,
-    shared: Boolean,
-    private val adopting: Boolean,
-) : CopyableThreadContextElement<Any?> {
-    // Settled by the first dispatch, which happens before every later one of the same coroutine. Volatile for others: a
-    // launch from another thread into this coroutine's scope copies the snapshot or the settled context, either whole.
+internal class ContextElement(
+    private val source: ContextSource?,
+    context: Context?,
+    private var sharing: Context? = null,
+    leased: Boolean = false,
+) : LeasingElement() {
+    // Resolved by the first update, which happens-before every later one of the same coroutine. Volatile for others: a
+    // launch from another thread into this coroutine's scope copies the snapshot or the resolved context.
     @Volatile
-    private var context: Context = context
+    override var context: Context? = context
+        private set
 
-    // What withContext would run in, while that is undecided. Only the coroutine's own dispatches read and write it.
-    private var original: Context? = original
+    // Only the coroutine's own dispatches write it; like all of these, it is handed from thread to thread with the
+    // task.
+    override var lease: ContextLease? = if (leased && context != null) newLease(context, null) else null
+        private set
 
-    // The hold on a context that others reach, too. As original.
-    private var lease: ContextLease? = if (shared) lease(context) else null
-
-    // What the coroutine is to fail with. As original.
-    private var refusal: IllegalStateException? = null
-
-    // The coroutine that this element was built for. Volatile: a thread that enters the context asks whether it is over.
+    // The coroutine that this element was built for. Volatile: a thread that enters the context asks whether it is
+    // completed.
     @Volatile
     private var job: Job? = null
 
-    override val key: CoroutineContext.Key<*>
-        get() = Key
-
-    override fun updateThreadContext(context: CoroutineContext): Any? {
-        if (original != null) decide(context[Job])
-        val lease = lease ?: return ContextSwap.attach(this.context)
-        val token = lease.attach()
-        refusal = refusal ?: lease.pollRefusal()
-        // Anew where runTest, which copies no element, takes one that another test has had.
-        if (job?.isCompleted != false || refusal != null) meet(context[Job])
-        return token
+    override fun attach(context: CoroutineContext): Any? {
+        if (sharing != null) resolve(context[Job])
+        val target = this.context ?: find(context)
+        val lease = lease ?: return ContextSwap.attach(target)
+        // Again where runTest, which copies no element, uses one that another test has used.
+        if (job?.isCompleted != false) meet(context[Job])
+        return lease.attach()
     }
 
-    /** Takes note of the coroutine that this element was built for, and lets it fail if its context was refused. */
+    private fun find(coroutineContext: CoroutineContext): Context {
+        val found = source?.find(coroutineContext) ?: Context()
+        context = found
+        return found
+    }
+
+    // Not in a probe by the machinery, whose job is the caller's.
     private fun meet(coroutine: Job?) {
-        // Not in a probe, whose job is the caller's: that would end in place of the coroutine that is refused.
-        if (!isCarriedBy(coroutine)) return
-        if (job?.isCompleted != false) job = coroutine
-        // The whole of it, not the scope or withContext inside that has just resumed: it may catch what that fails with.
-        refusal?.let { fail(job, it) }
-        refusal = null
+        if (isCarriedBy(coroutine)) job = coroutine
     }
 
-    override fun restoreThreadContext(context: CoroutineContext, oldState: Any?): Unit = ContextSwap.detach(oldState)
+    // The whole coroutine, not the inner scope that has just resumed, which may be inside a try: that could continue.
+    override fun jobToFail(current: Job?): Job? {
+        meet(current.takeIf { job == null })
+        return job
+    }
 
-    override fun copyForChild(): ContextElement =
-        if (adopting) {
-            ContextElement(context, null, shared = true, adopting = false)
-        } else {
-            ContextElement(context.copy(), context, shared = false, adopting = false)
-        }
-
-    /**
-     * Takes the right-hand element, as `withContext(other)` says; merged with itself, it is copied like any other. It is
-     * of any class: integrations have elements with this key that make other copies.
-     */
-    override fun mergeForChild(overwritingElement: CoroutineContext.Element): CoroutineContext =
-        (overwritingElement as CopyableThreadContextElement<*>).copyForChild()
-
-    private fun decide(job: Job?) {
-        // Not our coroutine: none at all or the caller's, in a probe by the machinery before ours exists (#2930); or the
-        // collector's, in flowOn. It decides nothing, or withContext without a dispatcher would run in the snapshot.
+    private fun resolve(job: Job?) {
+        // Not our coroutine: none at all or the caller's, in a probe by the machinery before ours exists (#2930); or
+        // the collector's, in flowOn. It resolves nothing, or withContext without a dispatcher would run in the
+        // snapshot.
         if (!isCarriedBy(job)) return
-        val original = original
-        // A frame whose caller carries this element too only inherits it: coroutineScope in a new coroutine that no
-        // dispatcher has started, and so nobody has asked this element before.
-        if (original != null && job is CoroutineStackFrame && !isCarriedBy(job.callerFrame)) {
-            context = original
-            lease = lease(original)
+        // A frame whose caller has this element too only inherits it: coroutineScope in a new coroutine that no
+        // dispatcher started, so that this element was never updated before.
+        val target = sharing
+        if (target != null && job is CoroutineStackFrame && !isCarriedBy(job.callerFrame)) {
+            context = target
+            lease = newLease(target, (job.callerFrame as? Continuation<*>)?.context?.contextElement?.lease)
         }
-        this.original = null
+        sharing = null
     }
 
-    // The class first, which nearly all are of: the JVM tells a class at once, and searches for an interface.
-    private fun isCarriedBy(coroutine: Any?) = when (coroutine) {
-        is AbstractCoroutine<*> -> coroutine.context[Key] === this
-        is Continuation<*> -> coroutine.context[Key] === this
-        else -> false
-    }
+    private fun newLease(context: Context, enclosing: ContextLease?) =
+        ContextLease(context, { job?.isCompleted == true }, enclosing)
 
-    private fun lease(context: Context) = ContextLease(context) { job?.isCompleted == true }
+    override fun copyForChild(): LeasingElement =
+        source?.childElement() ?: context?.let(::childOf) ?: ContextElement(source, null)
 
-    /** Lets the coroutine end with the refusal itself, where it is of kotlinx.coroutines' own kind, as nearly all are. */
-    private fun fail(job: Job?, refusal: IllegalStateException) {
-        if (job is AbstractCoroutine<*>) {
-            job.cancelCoroutine(refusal)
-        } else {
-            job?.cancel(CancellationException(refusal.message, refusal))
-        }
-    }
-
-    override fun toString(): String = "ContextElement($context)"
-
-    companion object Key : CoroutineContext.Key<ContextElement> {
-        /** Returns the element for users: itself where it is used as it is, undecided where a builder copies it. */
-        fun of(context: Context): ContextElement = ContextElement(context, null, shared = true, adopting = false)
-
-        /** Returns an element for the argument of one builder, whose coroutine then runs in the context itself. */
-        fun adopting(context: Context): ContextElement = ContextElement(context, null, shared = true, adopting = true)
+    companion object {
+        /** Returns the element for a child of a coroutine in the context: unresolved, with a snapshot of it. */
+        fun childOf(context: Context) = ContextElement(null, context.copy(), sharing = context)
     }
 }

@@ -39,10 +39,9 @@ final class JavaCaller {
 
   /** Launches a body in the context itself. */
   static Job launch(CoroutineScope scope, Context context, Runnable body) {
-    return ContextBuilders.launch(
+    return BuildersKt.launch(
         scope,
-        context,
-        Dispatchers.getDefault(),
+        Dispatchers.getDefault().plus(ContextElements.asSharedElement(context)),
         CoroutineStart.DEFAULT,
         (coroutine, continuation) -> {
           body.run();
@@ -53,10 +52,9 @@ final class JavaCaller {
   /** Starts a body with a result in the context itself. */
   static <T> CompletableFuture<T> async(CoroutineScope scope, Context context, Supplier<T> body) {
     return FutureKt.asCompletableFuture(
-        ContextBuilders.async(
+        BuildersKt.async(
             scope,
-            context,
-            Dispatchers.getDefault(),
+            Dispatchers.getDefault().plus(ContextElements.asSharedElement(context)),
             CoroutineStart.DEFAULT,
             (coroutine, continuation) -> body.get()));
   }

@@ -22,13 +22,13 @@ class AdoptionSpec : FunSpec({
     afterEach { threadsShouldBeClean() }
 
     @Suppress("UNCHECKED_CAST")
-    fun ContextElement.contextIn(coroutine: CoroutineContext): Context? = one.call {
+    fun LeasingElement.contextIn(coroutine: CoroutineContext): Context? = one.call {
         this as ThreadContextElement<Any?>
         val token = updateThreadContext(coroutine)
         here().also { restoreThreadContext(coroutine, token) }
     }
 
-    fun undecided(ctx: Context) = (ctx.asElement() as ContextElement).copyForChild()
+    fun undecided(ctx: Context) = (ctx.asElement() as LeasingElement).copyForChild()
 
     test("a new coroutine decides for the snapshot") {
         val ctx = contextOf("alice")
@@ -87,13 +87,13 @@ class AdoptionSpec : FunSpec({
 
     test("merged, the element on the right is taken, and copied") {
         val (left, right) = contextOf("left") to contextOf("right")
-        val merged = (left.asElement() as ContextElement).mergeForChild(right.asElement()) as ContextElement
+        val merged = (left.asElement() as LeasingElement).mergeForChild(right.asElement()) as LeasingElement
         merged.contextIn(NewCoroutine(merged).context) shouldBeCopyOf right
     }
 
     test("an adopting element makes any coroutine run in the context itself, and its children in copies") {
         val ctx = contextOf("alice")
-        val element = ContextElement.adopting(ctx).copyForChild()
+        val element = (ctx.asSharedElement() as LeasingElement).copyForChild()
         element.contextIn(NewCoroutine(element).context) shouldBeSameInstanceAs ctx
         val child = element.copyForChild()
         child.contextIn(NewCoroutine(child).context) shouldBeCopyOf ctx

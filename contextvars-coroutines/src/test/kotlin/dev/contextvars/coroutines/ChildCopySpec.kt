@@ -82,7 +82,7 @@ class ChildCopySpec : FunSpec({
         coroutineTest("$name with the element of its own coroutine, merged with itself, runs in a copy") {
             val ctx = contextOf("alice")
             withContext(one + ctx.asElement()) {
-                val own = currentCoroutineContext()[ContextElement].shouldNotBeNull()
+                val own = currentCoroutineContext()[ContextElementKey].shouldNotBeNull()
                 shouldRunInCopyOf(ctx) { block -> start(own, block) }
             }
         }

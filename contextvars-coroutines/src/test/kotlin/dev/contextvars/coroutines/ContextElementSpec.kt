@@ -219,16 +219,16 @@ class ContextElementSpec : FunSpec({
 
     test("all elements have one key, and so the last one added is the one") {
         val (first, last) = contextOf("first").asElement() to contextOf("last").asElement()
-        listOf(first, last, ContextElement.adopting(Context())).map { it.key }.toSet() shouldBe setOf(ContextElement)
+        listOf(first, last, Context().asSharedElement()).map { it.key }.toSet() shouldBe setOf(ContextElementKey)
         val both = first + last
-        both[ContextElement] shouldBeSameInstanceAs last
-        both.minusKey(ContextElement) shouldBe EmptyCoroutineContext
+        both[ContextElementKey] shouldBeSameInstanceAs last
+        both.minusKey(ContextElementKey) shouldBe EmptyCoroutineContext
         both.fold(0) { count, _ -> count + 1 } shouldBe 1
     }
 
     test("an element shows its context, and not what is inside") {
         val ctx = contextOf("secret")
-        ctx.asElement().toString() shouldBe "ContextElement($ctx)"
+        ctx.asElement().toString() shouldBe "ContextElement($ctx: user)"
         ctx.asElement().toString() shouldContain "<Context object at 0x"
     }
 })

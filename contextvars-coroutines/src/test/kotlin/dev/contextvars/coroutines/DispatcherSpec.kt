@@ -104,7 +104,7 @@ class DispatcherSpec : FunSpec({
         val (waiting, resuming) = contextOf("waiting") to contextOf("resuming")
         val signal = CompletableDeferred<Unit>()
         withContext(home) {
-            val waiter = launch(waiting, Dispatchers.Unconfined, CoroutineStart.UNDISPATCHED) {
+            val waiter = launch(waiting.asSharedElement() + Dispatchers.Unconfined, CoroutineStart.UNDISPATCHED) {
                 signal.await()
                 here() shouldBeSameInstanceAs waiting
                 user.set("resumed")

@@ -2,6 +2,7 @@
 package dev.contextvars.coroutines
 
 import dev.contextvars.Context
+import dev.contextvars.ContextRequiredException
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.string.shouldContain
@@ -19,11 +20,11 @@ class EnsureContextElementSpec : FunSpec({
     afterEach { threadsShouldBeClean() }
 
     coroutineTest("a coroutine without an element is refused, with the ways to bind one") {
-        val refusal = shouldThrow<IllegalStateException> { ensureContextElement() }.message
+        val refusal = shouldThrow<ContextRequiredException> { ensureContextElement() }.message
         refusal shouldStartWith "no Context is bound to this coroutine"
         refusal shouldContain "runBlocking(Context().asElement())"
         refusal shouldContain "CoroutineScope(Context().asElement())"
-        refusal shouldContain "parentCoroutineContext = Context().asElement()"
+        refusal shouldContain "parentCoroutineContext = …"
     }
 
     coroutineTest("a coroutine with an element passes, by whatever way it got it") {
@@ -34,7 +35,7 @@ class EnsureContextElementSpec : FunSpec({
             coroutineScope { ensureContextElement() }
             withContext(one) { ensureContextElement() }
         }
-        launch(ctx) { ensureContextElement() }
+        launch(ctx.asSharedElement()) { ensureContextElement() }
         CoroutineScope(one + ctx.asElement()).async { ensureContextElement() }.await()
     }
 
@@ -44,7 +45,7 @@ class EnsureContextElementSpec : FunSpec({
         val ctx = Context()
         ctx.enter()
         try {
-            shouldThrow<IllegalStateException> { ensureContextElement() }
+            shouldThrow<ContextRequiredException> { ensureContextElement() }
         } finally {
             ctx.exit()
         }

@@ -2,7 +2,7 @@
 package dev.contextvars.coroutines
 
 import dev.contextvars.Context
-import dev.contextvars.spi.ContextSwap
+import dev.contextvars.ContextSwap
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.nulls.shouldNotBeNull
 import io.kotest.matchers.shouldBe
@@ -54,7 +54,7 @@ class FlowOnElementSpec : FunSpec({
             coroutineScope { collect() }
         }
         ctx[user] shouldBe "flow"
-        CoroutineScope(one).async(collector) { collect() }.await()
+        CoroutineScope(one).async(collector.asSharedElement()) { collect() }.await()
         ctx[user] shouldBe "flow"
     }
 

@@ -24,7 +24,7 @@ class HopsSpec : FunSpec({
         val travellers = List(4) { Traveller() }
         travellers
             .mapIndexed { n, traveller ->
-                async(traveller.ctx, if (n % 2 == 0) pool else Dispatchers.Default) {
+                async(traveller.ctx.asSharedElement() + if (n % 2 == 0) pool else Dispatchers.Default) {
                     repeat(125_000) {
                         withContext(Dispatchers.IO) { traveller.arrive() }
                         traveller.arrive()

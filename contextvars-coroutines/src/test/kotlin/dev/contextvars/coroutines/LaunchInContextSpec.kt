@@ -20,21 +20,21 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.yield
 
-/** launch(ctx), async(ctx) and withContext(ctx) run in ctx itself: asyncio's `create_task(coro, context=ctx)`. */
+/** launch(ctx.asSharedElement()), async(ctx.asSharedElement()) and withContext(ctx) run in ctx itself: asyncio's `create_task(coro, context=ctx)`. */
 class LaunchInContextSpec : FunSpec({
     val one = autoClose(worker("launch-1"))
     val two = autoClose(worker("launch-2"))
 
     afterEach { threadsShouldBeClean() }
 
-    coroutineTest("launch(ctx) runs in ctx itself, whether its launcher has an element or not") {
+    coroutineTest("launch(ctx.asSharedElement()) runs in ctx itself, whether its launcher has an element or not") {
         val ctx = contextOf("alice")
         withContext(one) {
-            launch(ctx) { shouldRunIn(ctx) { it() } }.join()
+            launch(ctx.asSharedElement()) { shouldRunIn(ctx) { it() } }.join()
             here().shouldBeNull()
         }
         withContext(one + contextOf("launcher").asElement()) {
-            launch(ctx) { shouldRunIn(ctx) { it() } }.join()
+            launch(ctx.asSharedElement()) { shouldRunIn(ctx) { it() } }.join()
             user.get() shouldBe "launcher"
         }
     }
@@ -44,7 +44,7 @@ class LaunchInContextSpec : FunSpec({
         withContext(one) {
             withContext(ctx) {
                 for (start in listOf(CoroutineStart.DEFAULT, CoroutineStart.UNDISPATCHED)) {
-                    launch(ctx, start = start) {
+                    launch(ctx.asSharedElement(), start = start) {
                         user.set("child")
                         yield()
                         here() shouldBeSameInstanceAs ctx
@@ -58,10 +58,10 @@ class LaunchInContextSpec : FunSpec({
         ctx[user] shouldBe "parent"
     }
 
-    coroutineTest("async(ctx) runs in ctx itself, and gives its result") {
+    coroutineTest("async(ctx.asSharedElement()) runs in ctx itself, and gives its result") {
         val ctx = contextOf("alice")
         withContext(one) {
-            val deferred = async(ctx) {
+            val deferred = async(ctx.asSharedElement()) {
                 shouldRunIn(ctx) { it() }
                 user.set("bob")
                 user.get()
@@ -86,23 +86,23 @@ class LaunchInContextSpec : FunSpec({
         ctx[user] shouldBe "bob"
     }
 
-    coroutineTest("launch(ctx) and async(ctx) take a dispatcher and a name along") {
+    coroutineTest("launch(ctx.asSharedElement()) and async(ctx.asSharedElement()) take a dispatcher and a name along") {
         val ctx = contextOf("alice")
         val thread = two.call { Thread.currentThread() }
         withContext(one) {
-            launch(ctx, two + CoroutineName("worker")) {
+            launch(ctx.asSharedElement() + two + CoroutineName("worker")) {
                 currentCoroutineContext()[CoroutineName] shouldBe CoroutineName("worker")
                 Thread.currentThread() shouldBeSameInstanceAs thread
                 shouldRunIn(ctx) { it() }
             }.join()
-            async(ctx, Dispatchers.IO) { shouldRunIn(ctx) { it() } }.await()
+            async(ctx.asSharedElement() + Dispatchers.IO) { shouldRunIn(ctx) { it() } }.await()
         }
     }
 
     coroutineTest("children of a coroutine in ctx run in copies, and share ctx with the builders it calls") {
         val ctx = contextOf("alice")
         withContext(one) {
-            launch(ctx) {
+            launch(ctx.asSharedElement()) {
                 shouldRunInCopyOf(ctx) { block -> launch { block() }.join() }
                 shouldRunInCopyOf(ctx) { block -> async(two) { block() }.await() }
                 shouldRunIn(ctx) { block -> withContext(two) { block() } }
@@ -117,7 +117,7 @@ class LaunchInContextSpec : FunSpec({
     coroutineTest("a lazy coroutine in ctx takes no snapshot") {
         val ctx = contextOf("when built")
         withContext(one) {
-            val lazy = async(ctx, start = CoroutineStart.LAZY) {
+            val lazy = async(ctx.asSharedElement(), start = CoroutineStart.LAZY) {
                 here() shouldBeSameInstanceAs ctx
                 user.get()
             }
@@ -129,7 +129,7 @@ class LaunchInContextSpec : FunSpec({
     coroutineTest("an undispatched coroutine in ctx leaves its launcher where it was") {
         val (caller, ctx) = contextOf("caller") to contextOf("alice")
         withContext(one + caller.asElement()) {
-            val job = launch(ctx, start = CoroutineStart.UNDISPATCHED) {
+            val job = launch(ctx.asSharedElement(), start = CoroutineStart.UNDISPATCHED) {
                 here() shouldBeSameInstanceAs ctx
                 user.set("started")
                 yield()
@@ -145,7 +145,7 @@ class LaunchInContextSpec : FunSpec({
         val ctx = contextOf("alice")
         withContext(one) {
             listOf(CoroutineStart.DEFAULT, CoroutineStart.LAZY).forEach { start ->
-                launch(ctx, start = start) { user.set("started") }.cancelAndJoin()
+                launch(ctx.asSharedElement(), start = start) { user.set("started") }.cancelAndJoin()
             }
         }
         ctx[user] shouldBe "alice"
@@ -154,7 +154,7 @@ class LaunchInContextSpec : FunSpec({
     coroutineTest("a coroutine in ctx that is cancelled leaves in ctx what it has set") {
         val ctx = contextOf("alice")
         withContext(one) {
-            val job = launch(ctx) {
+            val job = launch(ctx.asSharedElement()) {
                 user.set("waiting")
                 awaitCancellation()
             }
@@ -168,7 +168,7 @@ class LaunchInContextSpec : FunSpec({
     coroutineTest("a coroutine in ctx that fails leaves in ctx what it has set, and its exception passes") {
         val ctx = contextOf("alice")
         val supervisor = CoroutineScope(one + SupervisorJob() + CoroutineExceptionHandler { _, _ -> })
-        val deferred = supervisor.async<Unit>(ctx) {
+        val deferred = supervisor.async<Unit>(ctx.asSharedElement()) {
             user.set("async")
             yield()
             throw IllegalArgumentException("async")
@@ -176,7 +176,7 @@ class LaunchInContextSpec : FunSpec({
         shouldThrow<IllegalArgumentException> { deferred.await() }.message shouldBe "async"
         ctx[user] shouldBe "async"
         supervisor
-            .launch(ctx) {
+            .launch(ctx.asSharedElement()) {
                 user.set("launch")
                 throw IllegalArgumentException("launch")
             }.join()
@@ -196,8 +196,8 @@ class LaunchInContextSpec : FunSpec({
         fun step() = user.set("${user.get().toInt() + 1}")
         withContext(Dispatchers.Default) {
             repeat(250) {
-                launch(ctx) { step() }.join()
-                async(ctx) { step() }.await()
+                launch(ctx.asSharedElement()) { step() }.join()
+                async(ctx.asSharedElement()) { step() }.await()
                 withContext(ctx) { step() }
                 ctx.run { step() }
             }
@@ -209,7 +209,7 @@ class LaunchInContextSpec : FunSpec({
         val ctx = contextOf("")
         withContext(one) {
             List(3) { n ->
-                launch(ctx) {
+                launch(ctx.asSharedElement()) {
                     repeat(2) {
                         user.set(user.get() + n)
                         yield()

@@ -20,6 +20,7 @@ import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeout
@@ -93,7 +94,7 @@ class RunMeetsCoroutineSpec : FunSpec({
     coroutineTest("run is refused in a coroutine launched into the context") {
         val ctx = Context()
         coroutineScope {
-            launch(ctx, Dispatchers.Default) { shouldThrow<ContextEnteredException> { ctx.run { } } }
+            launch(ctx.asSharedElement() + Dispatchers.Default) { shouldThrow<ContextEnteredException> { ctx.run { } } }
         }
     }
 
@@ -105,7 +106,7 @@ class RunMeetsCoroutineSpec : FunSpec({
         val suspended = CompletableDeferred<Unit>()
         withTimeout(30.seconds) {
             coroutineScope {
-                val result = async(ctx, Dispatchers.Default) {
+                val result = async(ctx.asSharedElement() + Dispatchers.Default) {
                     suspended.complete(Unit)
                     resume.await()
                     v.get()
@@ -151,7 +152,7 @@ class RunMeetsCoroutineSpec : FunSpec({
         val scope = scope { failure.complete(it) }
         whileEntered(ctx) {
             scope
-                .launch(ctx) {
+                .launch(ctx.asSharedElement()) {
                     v.set(1)
                     yield()
                     v.set(2)
@@ -167,7 +168,7 @@ class RunMeetsCoroutineSpec : FunSpec({
         val ctx = Context()
         val scope = scope()
         whileEntered(ctx) {
-            val deferred = scope.async(ctx) { v.set(1) }
+            val deferred = scope.async(ctx.asSharedElement()) { v.set(1) }
             shouldThrow<IllegalStateException> { deferred.await() }.shouldBeInstanceOf<ContextEnteredException>()
         }
         ctx[v].shouldBeNull()
@@ -202,7 +203,7 @@ class RunMeetsCoroutineSpec : FunSpec({
         val suspended = CompletableDeferred<Unit>()
         val resume = CompletableDeferred<Unit>()
         var seen: Int? = null
-        val deferred = scope.async(ctx) {
+        val deferred = scope.async(ctx.asSharedElement()) {
             v.set(1)
             suspended.complete(Unit)
             try {
@@ -234,7 +235,7 @@ class RunMeetsCoroutineSpec : FunSpec({
             val scope = scope()
             val suspended = CompletableDeferred<Unit>()
             val resume = CompletableDeferred<Unit>()
-            val deferred = scope.async(ctx) {
+            val deferred = scope.async(ctx.asSharedElement()) {
                 runCatching {
                     inside {
                         suspended.complete(Unit)

@@ -82,7 +82,7 @@ class ScopeSpec : FunSpec({
     coroutineTest("a coroutine's own scope gives its children its context, from wherever they are launched") {
         val ctx = contextOf("scope's own")
         withContext(Dispatchers.Default) {
-            launch(ctx) {
+            launch(ctx.asSharedElement()) {
                 val scope = this
                 val child = withContext(contextOf("elsewhere").asElement()) { scope.async { here() } }
                 child.await() shouldBeCopyOf ctx

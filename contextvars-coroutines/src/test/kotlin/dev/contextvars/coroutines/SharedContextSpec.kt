@@ -51,7 +51,7 @@ class SharedContextSpec : FunSpec({
             val secondIsIn = CountDownLatch(1)
             val firstIsDone = CountDownLatch(1)
             coroutineScope {
-                launch(ctx, pool) {
+                launch(ctx.asSharedElement() + pool) {
                     val token = v.set(1)
                     firstIsIn.countDown()
                     await(secondIsIn)
@@ -64,7 +64,7 @@ class SharedContextSpec : FunSpec({
                     firstIsDone.countDown()
                 }
                 await(firstIsIn)
-                launch(ctx, pool) {
+                launch(ctx.asSharedElement() + pool) {
                     v.set(3)
                     second.complete(Thread.currentThread().name)
                     secondIsIn.countDown()
@@ -83,7 +83,7 @@ class SharedContextSpec : FunSpec({
         val isTold = CountDownLatch(1)
         val isLeft = CountDownLatch(1)
         coroutineScope {
-            launch(ctx, Dispatchers.IO) {
+            launch(ctx.asSharedElement() + Dispatchers.IO) {
                 v.set(1)
                 isIn.countDown()
                 await(isEntered)
@@ -112,7 +112,7 @@ class SharedContextSpec : FunSpec({
         val ctx = Context()
         inTime(Dispatchers.Default) {
             repeat(ROUNDS) {
-                launch(ctx) { v.set(v.get() + 1) }.join()
+                launch(ctx.asSharedElement()) { v.set(v.get() + 1) }.join()
                 ctx.execute { v.set(v.get() + 1) }
             }
         }
@@ -134,7 +134,7 @@ class SharedContextSpec : FunSpec({
         val ctx = Context()
         inTime(Dispatchers.Default) {
             repeat(ROUNDS) {
-                launch(ctx, Dispatchers.IO) {
+                launch(ctx.asSharedElement() + Dispatchers.IO) {
                     v.set(v.get() + 1)
                     if (it % 4 == 0) yield()
                     v.set(v.get() + 1)
@@ -148,7 +148,7 @@ class SharedContextSpec : FunSpec({
         val ctx = Context()
         inTime(Dispatchers.Unconfined) {
             repeat(ROUNDS) {
-                launch(ctx, Dispatchers.Default) { v.set(v.get() + 1) }.join()
+                launch(ctx.asSharedElement() + Dispatchers.Default) { v.set(v.get() + 1) }.join()
                 ctx.execute { v.set(v.get() + 1) }
             }
         }
@@ -159,7 +159,7 @@ class SharedContextSpec : FunSpec({
         val ctx = Context()
         inTime {
             repeat(8) {
-                launch(ctx) {
+                launch(ctx.asSharedElement()) {
                     repeat(ROUNDS / 8) {
                         v.set(v.get() + 1)
                         yield()
@@ -174,7 +174,7 @@ class SharedContextSpec : FunSpec({
         val ctx = Context()
         val waiting = Channel<Continuation<Unit>>(Channel.UNLIMITED)
         inTime {
-            launch(ctx, Dispatchers.Default) {
+            launch(ctx.asSharedElement() + Dispatchers.Default) {
                 repeat(ROUNDS) {
                     v.set(v.get() + 1)
                     suspendCancellableCoroutine { waiting.trySend(it) }

@@ -39,7 +39,7 @@ class SuspensionSpec : FunSpec({
     ) {
         val ctx = contextOf("caller")
         withContext(one) {
-            val waiting = launch(ctx, start = CoroutineStart.UNDISPATCHED) {
+            val waiting = launch(ctx.asSharedElement(), start = CoroutineStart.UNDISPATCHED) {
                 repeat(3) { round ->
                     user.set("$round")
                     wait()
@@ -134,7 +134,7 @@ class SuspensionSpec : FunSpec({
     coroutineTest("a cancelled coroutine cleans up in its context") {
         val ctx = contextOf("alice")
         withContext(one) {
-            val job = launch(ctx) {
+            val job = launch(ctx.asSharedElement()) {
                 try {
                     user.set("running")
                     awaitCancellation()
@@ -158,7 +158,7 @@ class SuspensionSpec : FunSpec({
         val ctx = contextOf("alice")
         val (gate, seen) = CompletableDeferred<Unit>() to CompletableDeferred<Context?>()
         withContext(one + contextOf("registering").asElement()) {
-            val job = launch(ctx, two) { gate.await() }
+            val job = launch(ctx.asSharedElement() + two) { gate.await() }
             job.invokeOnCompletion { seen.complete(here()) }
             gate.complete(Unit)
             seen.await() shouldBeSameInstanceAs ctx
@@ -170,7 +170,7 @@ class SuspensionSpec : FunSpec({
         val canceller = contextOf("canceller")
         val seen = CompletableDeferred<Context?>()
         withContext(one) {
-            val job = launch(ctx) {
+            val job = launch(ctx.asSharedElement()) {
                 suspendCancellableCoroutine<Unit> { it.invokeOnCancellation { seen.complete(here()) } }
             }
             yield()

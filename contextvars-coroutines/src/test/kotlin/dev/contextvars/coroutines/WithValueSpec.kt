@@ -2,9 +2,9 @@
 package dev.contextvars.coroutines
 
 import dev.contextvars.Context
+import dev.contextvars.ContextSwap
 import dev.contextvars.ContextVar
 import dev.contextvars.WrongContextException
-import dev.contextvars.spi.ContextSwap
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -126,7 +126,7 @@ class WithValueSpec : FunSpec({
     coroutineTest("withValue resets when its coroutine is cancelled") {
         val ctx = contextOf("before")
         withContext(one) {
-            val job = launch(ctx) {
+            val job = launch(ctx.asSharedElement()) {
                 try {
                     user.withValue("inside") { awaitCancellation() }
                 } catch (cancelled: CancellationException) {

@@ -34,6 +34,6 @@ class ContextExecutor<E extends Executor> implements Executor {
   /** Returns the task in a copy of the calling thread's context, for one call. */
   static <R extends @Nullable Object> Callable<R> inCopy(Callable<R> task) {
     Objects.requireNonNull(task, "task");
-    return Context.copyContext().wrap(task);
+    return Context.copyContext().wrapCallable(task);
   }
 }

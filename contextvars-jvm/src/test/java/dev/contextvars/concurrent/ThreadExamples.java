@@ -64,7 +64,7 @@ final class ThreadExamples {
     TENANT.set("acme");
     Context here = Context.copyContext();
     Consumer<String> body = text -> log.accept(text + " for " + TENANT.get()); // for acme
-    return reply.thenAcceptAsync(here.wrap(body), threads);
+    return reply.thenAcceptAsync(here.wrapConsumer(body), threads);
     // end: stage
   }
 

@@ -5,9 +5,9 @@ import dev.contextvars.Bindings;
 import dev.contextvars.Context;
 import dev.contextvars.ContextEnteredException;
 import dev.contextvars.ContextVar;
+import dev.contextvars.ContextWatchers;
 import dev.contextvars.Token;
 import dev.contextvars.WrongContextException;
-import dev.contextvars.spi.ContextWatchers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -40,11 +39,11 @@ final class GuideExamples {
   static final ContextVar<Set<String>> SEEN =
       ContextVar.<Set<String>>builder("seen")
           .defaultSupplier(TreeSet::new) // computed once for each context that asks
-          .copyOnInherit(TreeSet::new) // each copy of a context has its own
+          .copyWith(TreeSet::new) // each copy of a context has its own
           .build();
 
   static final ContextVar<String> PASSWORD =
-      ContextVar.<String>builder("password").notInherited().redacted().build();
+      ContextVar.<String>builder("password").excludeFromCopies().redacted().build();
 
   static void policies() {
     SEEN.get().add("home");
@@ -188,14 +187,13 @@ final class GuideExamples {
   static void watch() {
     // snippet: watch
     List<String> seen = new ArrayList<>();
-    Consumer<Context> watcher =
-        now -> seen.add(now != null && now.contains(USER) ? now.get(USER) : "nobody");
-    Context request = new Context().with(Bindings.of(USER, "alice"));
+    Context request = new Context().with(USER, "alice");
 
-    ContextWatchers.add(watcher);
-    request.execute(() -> LOCALE.set(Locale.FRENCH)); // told of the switches, not of the set
-    ContextWatchers.remove(watcher);
-    System.out.println(seen); // prints [alice, nobody]
+    try (var registration =
+        ContextWatchers.add(now -> seen.add(now == null ? "none" : now.get(USER, "none")))) {
+      request.execute(() -> LOCALE.set(Locale.FRENCH)); // a set is not a switch
+    }
+    System.out.println(seen); // prints [alice, none]
     // end: watch
   }
 

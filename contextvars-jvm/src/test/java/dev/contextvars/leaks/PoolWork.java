@@ -3,15 +3,16 @@ package dev.contextvars.leaks;
 
 import dev.contextvars.Context;
 import dev.contextvars.ContextEnteredException;
+import dev.contextvars.ContextLease;
+import dev.contextvars.ContextSwap;
 import dev.contextvars.ContextVar;
+import dev.contextvars.ContextWatchers;
+import dev.contextvars.Registration;
 import dev.contextvars.Token;
 import dev.contextvars.concurrent.ContextExecutors;
-import dev.contextvars.spi.ContextLease;
-import dev.contextvars.spi.ContextSwap;
-import dev.contextvars.spi.ContextWatchers;
 import java.lang.ref.WeakReference;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +37,10 @@ public final class PoolWork implements Supplier<WeakReference<?>> {
     ContextSwap.swap(context.copy());
     ContextSwap.swap(null);
     ContextSwap.detach(new ContextLease(context, () -> false).attach());
-    Consumer<@Nullable Context> watcher = current -> {};
-    ContextWatchers.add(watcher);
-    ContextExecutors.wrap(Runnable::run).execute(() -> VARIABLE.set(value));
-    ContextWatchers.remove(watcher);
+    try (Registration watcher = ContextWatchers.add(current -> Objects.hash(current))) {
+      ContextExecutors.wrap(Runnable::run).execute(() -> VARIABLE.set(value));
+      watcher.toString();
+    }
     return new WeakReference<>(value);
   }
 

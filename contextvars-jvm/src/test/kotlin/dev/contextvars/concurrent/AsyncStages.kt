@@ -31,7 +31,7 @@ class AsyncStage<F>(
         body: () -> Unit,
     ): CompletableFuture<*> {
         val function = make(body)
-        return source.add(other, context?.wrap(function) ?: function, executor)
+        return source.add(other, context?.let { wrap(it, function) } ?: function, executor)
     }
 }
 
@@ -39,30 +39,34 @@ private typealias Next = CompletableFuture<Int>
 
 /** All of them; [asyncStarts] has those that wait for no other future. */
 val asyncStages: List<AsyncStage<*>> = listOf(
-    AsyncStage("thenApplyAsync", ::function, { wrap(it) }) { _, f, on -> thenApplyAsync(f, on) },
-    AsyncStage("thenAcceptAsync", ::consumer, { wrap(it) }) { _, f, on -> thenAcceptAsync(f, on) },
+    AsyncStage("thenApplyAsync", ::function, { wrapFunction(it) }) { _, f, on -> thenApplyAsync(f, on) },
+    AsyncStage("thenAcceptAsync", ::consumer, { wrapConsumer(it) }) { _, f, on -> thenAcceptAsync(f, on) },
     AsyncStage("thenRunAsync", { body -> Runnable { body() } }, { wrap(it) }) { _, f, on -> thenRunAsync(f, on) },
-    AsyncStage("thenComposeAsync", ::composing, { wrap(it) }) { _, f, on -> thenComposeAsync(f, on) },
-    AsyncStage("handleAsync", ::handler, { wrap(it) }) { _, f, on -> handleAsync(f, on) },
-    AsyncStage("whenCompleteAsync", ::observer, { wrap(it) }) { _, f, on -> whenCompleteAsync(f, on) },
-    AsyncStage("exceptionallyAsync", ::rescue, { wrap(it) }, afterFailure = true) { _, f, on ->
+    AsyncStage("thenComposeAsync", ::composing, { wrapFunction(it) }) { _, f, on -> thenComposeAsync(f, on) },
+    AsyncStage("handleAsync", ::handler, { wrapBiFunction(it) }) { _, f, on -> handleAsync(f, on) },
+    AsyncStage("whenCompleteAsync", ::observer, { wrapBiConsumer(it) }) { _, f, on -> whenCompleteAsync(f, on) },
+    AsyncStage("exceptionallyAsync", ::rescue, { wrapFunction(it) }, afterFailure = true) { _, f, on ->
         exceptionallyAsync(f, on)
     },
-    AsyncStage("exceptionallyComposeAsync", ::composingRescue, { wrap(it) }, afterFailure = true) { _, f, on ->
+    AsyncStage("exceptionallyComposeAsync", ::composingRescue, { wrapFunction(it) }, afterFailure = true) { _, f, on ->
         exceptionallyComposeAsync(f, on)
     },
-    AsyncStage("thenCombineAsync", ::combination, { wrap(it) }, ofTwo = true) { other, f, on ->
+    AsyncStage("thenCombineAsync", ::combination, { wrapBiFunction(it) }, ofTwo = true) { other, f, on ->
         thenCombineAsync(other, f, on)
     },
-    AsyncStage("thenAcceptBothAsync", ::consumerOfBoth, { wrap(it) }, ofTwo = true) { other, f, on ->
+    AsyncStage("thenAcceptBothAsync", ::consumerOfBoth, { wrapBiConsumer(it) }, ofTwo = true) { other, f, on ->
         thenAcceptBothAsync(other, f, on)
     },
     AsyncStage("runAfterBothAsync", { body -> Runnable { body() } }, { wrap(it) }, ofTwo = true) { other, f, on ->
         runAfterBothAsync(other, f, on)
     },
     // The other future never completes in these three: either one will do.
-    AsyncStage("applyToEitherAsync", ::function, { wrap(it) }) { _, f, on -> applyToEitherAsync(Next(), f, on) },
-    AsyncStage("acceptEitherAsync", ::consumer, { wrap(it) }) { _, f, on -> acceptEitherAsync(Next(), f, on) },
+    AsyncStage(
+        "applyToEitherAsync",
+        ::function,
+        { wrapFunction(it) },
+    ) { _, f, on -> applyToEitherAsync(Next(), f, on) },
+    AsyncStage("acceptEitherAsync", ::consumer, { wrapConsumer(it) }) { _, f, on -> acceptEitherAsync(Next(), f, on) },
     AsyncStage("runAfterEitherAsync", { body -> Runnable { body() } }, { wrap(it) }) { _, f, on ->
         runAfterEitherAsync(Next(), f, on)
     },

@@ -180,7 +180,7 @@ class CompletableFutureSpec : FunSpec({
         v.set("caller's")
         val future = CompletableFuture<Int>()
         val bare = future.thenApplyAsync({ v.get() }, wrapped)
-        val own = future.thenApplyAsync(Context.copyContext().wrap(Function { v.get() }), pool)
+        val own = future.thenApplyAsync(Context.copyContext().wrapFunction { v.get() }, pool)
         future.completeOnTimeout(1, 1, MILLISECONDS)
         listOf(bare, own).map { it.get(30, SECONDS) } shouldBe listOf("no value", "caller's")
     }

@@ -2,9 +2,9 @@
 package dev.contextvars.leaks
 
 import dev.contextvars.Context
+import dev.contextvars.ContextSwap
 import dev.contextvars.ContextVar
 import dev.contextvars.Token
-import dev.contextvars.spi.ContextSwap
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContain
@@ -67,7 +67,7 @@ class LeakSpec : FunSpec({
 
     test("a live context lets go of the reset value of a variable with a policy, too") {
         val context = Context()
-        val variable = ContextVar.builder<Any>("variable").notInherited().build()
+        val variable = ContextVar.builder<Any>("variable").excludeFromCopies().build()
         survivors(
             context.run { Any().let { variable.reset(variable.set(it)).run { watch("value" to it) } } },
         ).shouldBeEmpty()

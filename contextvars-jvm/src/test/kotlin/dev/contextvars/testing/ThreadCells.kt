@@ -2,7 +2,7 @@
 package dev.contextvars.testing
 
 import dev.contextvars.Context
-import dev.contextvars.spi.ContextSwap
+import dev.contextvars.ContextSwap
 import java.time.Duration
 import java.time.Instant
 
@@ -13,7 +13,7 @@ import java.time.Instant
  * the threads of a pool that happen to run it.
  */
 object ThreadCells {
-    private val cell = field(Class.forName("dev.contextvars.CurrentContext"), "CELL").get(null)
+    private val cell = field(Class.forName("dev.contextvars.ThreadState"), "CELL").get(null)
     private val threadLocals = field(Thread::class.java, "threadLocals")
     private val getEntry =
         threadLocals.type.getDeclaredMethod("getEntry", ThreadLocal::class.java).apply { isAccessible = true }

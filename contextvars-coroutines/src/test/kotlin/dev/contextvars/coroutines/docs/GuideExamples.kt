@@ -5,9 +5,9 @@ import dev.contextvars.Context
 import dev.contextvars.ContextRequiredException
 import dev.contextvars.ContextVar
 import dev.contextvars.coroutines.asElement
+import dev.contextvars.coroutines.asSharedElement
 import dev.contextvars.coroutines.ensureContextElement
 import dev.contextvars.coroutines.getValue
-import dev.contextvars.coroutines.launch
 import dev.contextvars.coroutines.setValue
 import dev.contextvars.coroutines.withContext
 import dev.contextvars.coroutines.withValue
@@ -66,7 +66,7 @@ object GuideExamples {
     fun itself() = runBlocking {
         // snippet: itself
         val session = Context()
-        launch(session) { user.set("alice") }.join()
+        launch(session.asSharedElement()) { user.set("alice") }.join()
         withContext(session) { println(user.get()) } // prints alice
         println(session[user]) // prints alice
         // end: itself

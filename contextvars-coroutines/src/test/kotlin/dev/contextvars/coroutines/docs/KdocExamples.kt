@@ -3,14 +3,16 @@ package dev.contextvars.coroutines.docs
 
 import dev.contextvars.Context
 import dev.contextvars.ContextVar
+import dev.contextvars.coroutines.ContextSource
 import dev.contextvars.coroutines.asElement
+import dev.contextvars.coroutines.asSharedElement
 import dev.contextvars.coroutines.ensureContextElement
 import dev.contextvars.coroutines.getValue
 import dev.contextvars.coroutines.hasContextElement
-import dev.contextvars.coroutines.launch
 import dev.contextvars.coroutines.setValue
 import dev.contextvars.coroutines.withContext
 import dev.contextvars.coroutines.withValue
+import dev.contextvars.coroutines.wrap
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.delay
@@ -46,12 +48,29 @@ object KdocExamples {
         // end: asElement
     }
 
-    fun launch() = runBlocking {
-        // snippet: launch
+    fun asSharedElement() = runBlocking {
+        // snippet: asSharedElement
         val session = Context()
-        launch(session) { user.set("alice") }.join()
+        launch(session.asSharedElement()) { user.set("alice") }.join()
         println(session[user]) // prints alice
-        // end: launch
+        // end: asSharedElement
+    }
+
+    fun contextSource() = runBlocking {
+        // snippet: contextSource
+        val calls = ContextSource.copyForEachBuilder(Context()).toElement()
+        withContext(calls) { user.set("alice") } // in a copy, unlike with asElement()
+        withContext(calls) { println(user.getOrNull()) } // prints null
+        // end: contextSource
+    }
+
+    fun wrap() = runBlocking(Context().asElement()) {
+        // snippet: wrap
+        user.set("alice")
+        val callback = Context.copyContext().wrap { failure: Throwable? -> println("${user.get()}: $failure") }
+        user.set("bob")
+        launch { }.apply { invokeOnCompletion(callback) }.join() // prints alice: null
+        // end: wrap
     }
 
     fun withContext() = runBlocking {

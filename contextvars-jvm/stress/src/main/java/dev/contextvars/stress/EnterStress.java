@@ -6,7 +6,7 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import dev.contextvars.Context;
 import dev.contextvars.ContextEnteredException;
-import dev.contextvars.spi.ContextSwap;
+import dev.contextvars.ContextSwap;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;

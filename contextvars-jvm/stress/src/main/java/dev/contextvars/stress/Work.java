@@ -3,7 +3,7 @@ package dev.contextvars.stress;
 
 import dev.contextvars.Context;
 import dev.contextvars.ContextVar;
-import dev.contextvars.spi.ContextSwap;
+import dev.contextvars.ContextSwap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

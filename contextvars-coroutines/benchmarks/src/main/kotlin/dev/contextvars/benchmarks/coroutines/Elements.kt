@@ -4,7 +4,6 @@ package dev.contextvars.benchmarks.coroutines
 import dev.contextvars.Context
 import dev.contextvars.ContextVar
 import dev.contextvars.coroutines.asElement
-import dev.contextvars.coroutines.async
 import io.opentelemetry.context.ContextKey
 import io.opentelemetry.extension.kotlin.asContextElement
 import kotlinx.coroutines.CopyableThreadContextElement

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+@file:JvmName("ParentContexts")
+
 package dev.contextvars.ktor
 
 import dev.contextvars.Context
+import dev.contextvars.coroutines.ContextSource
 import kotlin.coroutines.CoroutineContext
 
 /**
@@ -31,4 +34,5 @@ import kotlin.coroutines.CoroutineContext
  *
  * @param initial the context that the calls' are copies of, as it is when a call begins
  */
-public fun contextPerCall(initial: Context = Context()): CoroutineContext = CallElement(initial)
+public fun contextPerCall(initial: Context = Context()): CoroutineContext =
+    ContextSource.copyForEachBuilder(initial).toElement()

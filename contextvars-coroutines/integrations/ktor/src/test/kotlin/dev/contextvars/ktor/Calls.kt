@@ -2,8 +2,8 @@
 package dev.contextvars.ktor
 
 import dev.contextvars.Context
+import dev.contextvars.ContextSwap
 import dev.contextvars.ContextVar
-import dev.contextvars.spi.ContextSwap
 import io.ktor.client.HttpClient
 import io.ktor.client.request.get
 import io.ktor.client.statement.bodyAsText

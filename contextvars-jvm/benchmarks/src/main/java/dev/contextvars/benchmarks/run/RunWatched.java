@@ -2,7 +2,7 @@
 package dev.contextvars.benchmarks.run;
 
 import dev.contextvars.Context;
-import dev.contextvars.spi.ContextWatchers;
+import dev.contextvars.ContextWatchers;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;

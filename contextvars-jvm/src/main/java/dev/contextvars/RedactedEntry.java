@@ -6,15 +6,15 @@ import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A variable and its value, as an iterator gives them; unlike other entries it keeps a secret. */
-final class Binding extends SimpleImmutableEntry<ContextVar<?>, @Nullable Object> {
+/** A variable and its value; unlike that of other entries, its text hides redacted values. */
+final class RedactedEntry extends SimpleImmutableEntry<ContextVar<?>, @Nullable Object> {
   private static final long serialVersionUID = 1L;
 
-  private Binding(Map.Entry<ContextVar<?>, @Nullable Object> entry) {
+  private RedactedEntry(Map.Entry<ContextVar<?>, @Nullable Object> entry) {
     super(entry);
   }
 
-  /** Returns an iterator that gives the entries of another as bindings. */
+  /** Returns an iterator over the same entries, with texts that hide redacted values. */
   static Iterator<Map.Entry<ContextVar<?>, @Nullable Object>> each(
       Iterator<Map.Entry<ContextVar<?>, @Nullable Object>> entries) {
     return new Iterator<>() {
@@ -25,13 +25,13 @@ final class Binding extends SimpleImmutableEntry<ContextVar<?>, @Nullable Object
 
       @Override
       public Map.Entry<ContextVar<?>, @Nullable Object> next() {
-        return new Binding(entries.next());
+        return new RedactedEntry(entries.next());
       }
     };
   }
 
   @Override
   public String toString() {
-    return getKey().getName() + "=" + getKey().describe(getValue());
+    return Descriptions.binding(getKey(), getValue());
   }
 }

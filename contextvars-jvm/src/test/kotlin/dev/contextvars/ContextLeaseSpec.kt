@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contextvars.spi
+package dev.contextvars
 
-import dev.contextvars.Context
-import dev.contextvars.ContextEnteredException
-import dev.contextvars.ContextVar
-import dev.contextvars.StepThread
-import dev.contextvars.onNewThread
 import dev.contextvars.testing.ThreadCells
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -27,7 +22,7 @@ class ContextLeaseSpec : FunSpec({
     }
 
     afterTest {
-        listOf(one, two).forEach { thread -> thread { ContextSwap.swap(null) } }
+        listOf(one, two).forEach { thread -> thread { clean() } }
         ThreadCells.dirtyThreads().filter { it.name.startsWith("ContextLeaseSpec") }.shouldBeEmpty()
     }
 
@@ -44,7 +39,7 @@ class ContextLeaseSpec : FunSpec({
                 ThreadCells.current() shouldBeSameInstanceAs before
             }
             ctx[v] shouldBe 1
-            lease.pollRefusal().shouldBeNull()
+            lease.takeFailure().shouldBeNull()
         }
 
         test("attach returns null on a thread with no context but its own, which detach brings back") {
@@ -158,10 +153,10 @@ class ContextLeaseSpec : FunSpec({
             val lease = ContextLease(ctx) { false }
             one { ctx.enter() }
             two { ContextSwap.detach(lease.attach()) }
-            val refusal = lease.pollRefusal()
+            val refusal = lease.takeFailure()
             (refusal as ContextEnteredException).context shouldBeSameInstanceAs ctx
             refusal.message shouldBe "cannot enter context: $ctx is already entered"
-            lease.pollRefusal().shouldBeNull()
+            lease.takeFailure().shouldBeNull()
             one { ctx.exit() }
         }
 
@@ -175,7 +170,7 @@ class ContextLeaseSpec : FunSpec({
                 ContextSwap.detach(token)
             }
             one { ctx.exit() }
-            lease.pollRefusal()
+            lease.takeFailure()
             one {
                 val token = lease.attach()
                 v.get() shouldBe 1
@@ -183,26 +178,26 @@ class ContextLeaseSpec : FunSpec({
                 ctx.isHeld() shouldBe false
                 ContextSwap.detach(token)
             }
-            lease.pollRefusal().shouldBeNull()
+            lease.takeFailure().shouldBeNull()
         }
 
         test("a task that was in the context, and resumes while a thread is in it, is refused") {
             val ctx = Context()
             val lease = ContextLease(ctx) { false }
             one { ContextSwap.detach(lease.attach()) }
-            lease.pollRefusal().shouldBeNull()
+            lease.takeFailure().shouldBeNull()
             one { ctx.enter() }
             two {
                 lease.attach()
                 ThreadCells.current() shouldNotBeSameInstanceAs ctx
             }
-            (lease.pollRefusal() is ContextEnteredException) shouldBe true
+            (lease.takeFailure() is ContextEnteredException) shouldBe true
             one { ctx.exit() }
         }
 
         test("the copy has everything: the task would have had the context itself") {
-            val uninherited = ContextVar.builder<Int>("uninherited").notInherited().build()
-            val copied = ContextVar.builder<Int>("copied").copyOnInherit { error("attach never throws") }.build()
+            val uninherited = ContextVar.builder<Int>("uninherited").excludeFromCopies().build()
+            val copied = ContextVar.builder<Int>("copied").copyWith { error("attach never throws") }.build()
             val ctx = Context()
             one {
                 ctx.enter()
@@ -265,7 +260,7 @@ class ContextLeaseSpec : FunSpec({
                 lease.attach()
                 v.get() shouldBe 1
             }
-            lease.pollRefusal().shouldBeNull()
+            lease.takeFailure().shouldBeNull()
         }
 
         test("run is right on the thread of a task that has ended, though it has not left") {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contextvars.spi
+package dev.contextvars
 
-import dev.contextvars.Context
-import dev.contextvars.ContextVar
-import dev.contextvars.onNewThread
 import dev.contextvars.testing.ThreadCells
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -54,15 +51,70 @@ class ContextSwapSpec : FunSpec({
         } shouldBe 1
     }
 
-    test("attach returns the context to put back, as swap does") {
+    test("detach restores what attach replaced") {
         onNewThread {
             val (a, b) = List(2) { Context() }
             ContextSwap.swap(a)
-            ContextSwap.attach(b) shouldBeSameInstanceAs a
+            val token = ContextSwap.attach(b)
             ThreadCells.current() shouldBeSameInstanceAs b
-            ContextSwap.detach(a)
+            ContextSwap.detach(token)
             ThreadCells.current() shouldBeSameInstanceAs a
         }
+    }
+
+    test("token returns what attach would return, and switches nothing") {
+        onNewThread {
+            ContextSwap.token().shouldBeNull()
+            v.set(1)
+            ContextSwap.token().shouldBeNull()
+            val a = Context()
+            ContextSwap.attach(a).shouldBeNull()
+            val token = ContextSwap.token()
+            ThreadCells.current() shouldBeSameInstanceAs a
+            ContextSwap.attach(Context())
+            ContextSwap.detach(token)
+            ThreadCells.current() shouldBeSameInstanceAs a
+            ContextSwap.detach(null)
+            v.get()
+        } shouldBe 1
+    }
+
+    test("isImplicit is true only for the context that a set created") {
+        onNewThread {
+            v.set(1)
+            val implicit = ContextSwap.current()!!
+            ContextSwap.isImplicit(implicit) shouldBe true
+            ContextSwap.isImplicit(implicit.copy()) shouldBe false
+            ContextSwap.isImplicit(Context()) shouldBe false
+        }
+    }
+
+    test("a set made while none is swapped in is gone after the swap back") {
+        onNewThread {
+            Context().execute {
+                val current = ContextSwap.swap(null)
+                v.set(1)
+                ContextSwap.swap(current)
+                v.get() shouldBe 0
+            }
+            v.get() shouldBe 0
+            ContextSwap.detach(ContextSwap.attach(Context()))
+            v.get() shouldBe 0
+            thisThreadIfDirty()
+        }.shouldBeEmpty()
+    }
+
+    test("after swap of nothing and back, attach does not return the thread's implicit context") {
+        val token = onNewThread {
+            v.set(1)
+            Context().execute { ContextSwap.swap(ContextSwap.swap(null)) }
+            v.get() shouldBe 1
+            ContextSwap.attach(Context())
+        }
+        onNewThread {
+            ContextSwap.detach(token)
+            v.get()
+        } shouldBe 0
     }
 
     test("attach on a thread without a context returns null, and detach of null leaves nothing") {
@@ -94,14 +146,41 @@ class ContextSwapSpec : FunSpec({
         } shouldBe 0
     }
 
-    test("detach may be called twice, on a thread without a cell too") {
+    test("detach may be called twice, also on a thread without a cell") {
+        val ctx = Context()
+        val token = onNewThread {
+            ContextSwap.attach(ctx)
+            ContextSwap.attach(Context())
+        }
         onNewThread {
-            val ctx = Context()
-            repeat(2) { ContextSwap.detach(ctx) }
+            repeat(2) { ContextSwap.detach(token) }
             ThreadCells.current() shouldBeSameInstanceAs ctx
             repeat(2) { ContextSwap.detach(null) }
             thisThreadIfDirty()
         }.shouldBeEmpty()
+    }
+
+    test(
+        "a token that is restored last, after the attachment that it was nested in has ended, leaves the thread clean",
+    ) {
+        onNewThread {
+            val outer = ContextSwap.attach(Context())
+            val nested = ContextSwap.attach(Context())
+            ContextSwap.detach(outer)
+            ContextSwap.detach(nested)
+            thisThreadIfDirty()
+        }.shouldBeEmpty()
+    }
+
+    test("a token that is restored last keeps an implicit context as it is") {
+        onNewThread {
+            v.set(1)
+            val outer = ContextSwap.attach(Context())
+            val nested = ContextSwap.attach(Context())
+            ContextSwap.detach(outer)
+            ContextSwap.detach(nested)
+            v.get()
+        } shouldBe 1
     }
 
     test("a context of its own that a thread makes while it is swapped away is its own") {

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contextvars.spi
+package dev.contextvars
 
-import dev.contextvars.Bindings
-import dev.contextvars.Context
-import dev.contextvars.ContextContendedException
-import dev.contextvars.ContextVar
-import dev.contextvars.StepThread
-import dev.contextvars.Token
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
@@ -19,7 +13,7 @@ class ContextContentionSpec : FunSpec({
     val two = autoClose(StepThread("ContextContentionSpec two"))
     val v = ContextVar("v", 0)
 
-    afterTest { listOf(one, two).forEach { thread -> thread { ContextSwap.swap(null) } } }
+    afterTest { listOf(one, two).forEach { thread -> thread { clean() } } }
 
     lateinit var ctx: Context
     lateinit var token: Token<Int>

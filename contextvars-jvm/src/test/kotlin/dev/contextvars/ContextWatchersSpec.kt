@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contextvars.spi
+package dev.contextvars
 
-import dev.contextvars.Bindings
-import dev.contextvars.Context
-import dev.contextvars.ContextVar
-import dev.contextvars.onNewThread
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.shouldBe
@@ -102,7 +98,8 @@ class ContextWatchersSpec : FunSpec({
             ContextSwap.swap(a)
             a.execute { }
             ContextSwap.detach(ContextSwap.attach(a))
-            repeat(2) { ContextSwap.detach(null) }
+            repeat(2) { ContextSwap.swap(null) }
+            ContextSwap.detach(null)
         } shouldBe "a none"
     }
 
@@ -121,67 +118,64 @@ class ContextWatchersSpec : FunSpec({
         told shouldContainExactly listOf(1, 2, 1, 2)
     }
 
-    test("a watcher that is added twice is told twice, and removed by two removals") {
-        var told = 0
-        val watcher = Consumer<Context?> { told++ }
+    test("a watcher that is added twice is notified twice, and each handle removes one registration") {
+        var notified = 0
+        val watcher = Consumer<Context?> { notified++ }
         onNewThread {
-            repeat(2) { ContextWatchers.add(watcher) }
+            val (first, second) = List(2) { ContextWatchers.add(watcher) }
             ContextSwap.swap(a)
-            told shouldBe 2
-            ContextWatchers.remove(watcher) shouldBe true
+            notified shouldBe 2
+            first.close()
+            first.close()
             ContextSwap.swap(b)
-            told shouldBe 3
-            ContextWatchers.remove(watcher) shouldBe true
-            ContextSwap.swap(null)
-            ContextWatchers.remove(watcher) shouldBe false
-        }
-        told shouldBe 3
-    }
-
-    test("a removal leaves the other watchers, in their order") {
-        val told = mutableListOf<Int>()
-        val watchers = List(3) { Consumer<Context?> { _ -> told += it } }
-        onNewThread {
-            watchers.forEach(ContextWatchers::add)
-            ContextWatchers.remove(watchers[1])
-            ContextSwap.swap(a)
-            ContextWatchers.remove(watchers[0])
-            ContextSwap.swap(b)
-            ContextWatchers.remove(watchers[2])
+            notified shouldBe 3
+            second.close()
             ContextSwap.swap(null)
         }
-        told shouldContainExactly listOf(0, 2, 2)
+        notified shouldBe 3
     }
 
-    test("a watcher can remove itself while it is told, and the others are told all the same") {
-        val told = mutableListOf<String>()
-        lateinit var once: Consumer<Context?>
-        once = Consumer {
-            told += "once"
-            ContextWatchers.remove(once)
-        }
+    test("closing a handle keeps the other watchers, in their order") {
+        val notified = mutableListOf<Int>()
         onNewThread {
-            ContextWatchers.add(once)
-            watching({ told += "always" }) { a.execute { } }
+            val handles = List(3) { ContextWatchers.add { _ -> notified += it } }
+            handles[1].close()
+            ContextSwap.swap(a)
+            handles[0].close()
+            ContextSwap.swap(b)
+            handles[2].close()
+            ContextSwap.swap(null)
         }
-        told shouldContainExactly listOf("once", "always", "always")
+        notified shouldContainExactly listOf(0, 2, 2)
     }
 
-    test("a watcher that is removed on one thread while it is told on another is told no more") {
+    test("a watcher can remove itself while it is notified, and the others are still notified") {
+        val notified = mutableListOf<String>()
+        lateinit var once: Registration
+        onNewThread {
+            once = ContextWatchers.add {
+                notified += "once"
+                once.close()
+            }
+            watching({ notified += "always" }) { a.execute { } }
+        }
+        notified shouldContainExactly listOf("once", "always", "always")
+    }
+
+    test("a watcher that is removed on one thread while it is notified on another is not notified again") {
         val (inside, removed) = List(2) { CountDownLatch(1) }
-        val told = ConcurrentLinkedQueue<String>()
-        val watcher = Consumer<Context?> {
-            told += nameOf(it)
+        val notified = ConcurrentLinkedQueue<String>()
+        val registration = ContextWatchers.add {
+            notified += nameOf(it)
             inside.countDown()
             removed.await(30, TimeUnit.SECONDS)
         }
-        ContextWatchers.add(watcher)
         val switcher = thread { a.execute { } }
         inside.await(30, TimeUnit.SECONDS) shouldBe true
-        ContextWatchers.remove(watcher) shouldBe true
+        registration.close()
         removed.countDown()
         switcher.join()
-        told.joinToString(" ") shouldBe "a"
+        notified.joinToString(" ") shouldBe "a"
     }
 
     test("a watcher is not told of its own switches, nor are the others") {
@@ -252,13 +246,5 @@ class ContextWatchersSpec : FunSpec({
     }
 })
 
-/** Runs the body while the watcher is there. */
-private fun watching(watcher: (Context?) -> Unit, body: () -> Unit) {
-    val added = Consumer(watcher)
-    ContextWatchers.add(added)
-    try {
-        body()
-    } finally {
-        ContextWatchers.remove(added) shouldBe true
-    }
-}
+/** Runs the body while the watcher is registered. */
+private fun watching(watcher: (Context?) -> Unit, body: () -> Unit) = ContextWatchers.add(watcher).use { body() }

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars;
+
+import dev.contextvars.hamt.Hamt;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of a {@link Context}: its bindings, its owner, and their atomic transitions.
+ *
+ * <p>It is the superclass of {@code Context}, and not a field of it, so that a copy is one object.
+ */
+abstract class ContextState {
+  /*
+   * What the owner is for
+   *
+   * A context belongs to one logical task. `owner` says which one has it now, so that two threads
+   * never enter one context, and so that code which lost a context can no longer change it. Reading
+   * needs no owner: the bindings are an immutable map, which any thread may read at any time.
+   *
+   *   null           Free. Nobody has entered the context, and no task claims it.
+   *   Thread         Entered by that thread with run, call, execute or enter, until it exits.
+   *   ContextLease   Claimed by a task that moves between threads, such as a coroutine. The lease's
+   *                  `thread` is the thread that runs the task, or null while the task is suspended.
+   *
+   * Contexts that only one task can reach (the copy made for a child coroutine) are attached without
+   * a lease. They stay free.
+   *
+   * Transitions
+   *
+   *   null -> Thread    tryOwn: compare-and-set, so that one of two threads wins.
+   *   Lease -> Thread   tryOwn, unless the task runs on the calling thread. The task may be suspended
+   *                     or may run on another thread: the two cannot be distinguished, because a
+   *                     thread that handed a task on detaches after the next one has attached.
+   *   Thread -> null    release, by the owner thread only, which first clears `previous`.
+   *   null -> Lease     tryClaim, also from another Lease: the task that resumed last has the context.
+   *   Lease -> null     forget, once the task is completed or its lease closed.
+   *
+   * A task that suspends keeps its claim: detach only takes the lease's thread back, by
+   * compare-and-set from the detaching thread to null. If detach cleared the owner instead, a late
+   * detach on the first thread would clear the claim of the task that already runs on the next one.
+   * That task could then enter its own context again, and a rival could write into it.
+   *
+   * What is guaranteed
+   *
+   *   Two threads never enter one context at the same time. A rejected transition changes nothing.
+   *   A write that begins after a rival is known to be in the context is rejected. The check before
+   *   a write is not a lock: of two writes at the same time one may be lost.
+   *
+   * Happens-before
+   *
+   *   `owner` is volatile. The release that frees a context happens-before the compare-and-set that
+   *   takes it next, so the next owner sees all that was done inside. A lease's thread is written
+   *   before the owner and read after it, so a reader of the owner sees the thread that claimed.
+   *   `bindings` is written with release and read with acquire: a thread that sees a map sees what
+   *   the values' writer did before the set.
+   */
+  private static final VarHandle OWNER;
+  private static final VarHandle BINDINGS;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      OWNER = lookup.findVarHandle(ContextState.class, "owner", Object.class);
+      BINDINGS = lookup.findVarHandle(ContextState.class, "bindings", Hamt.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  // Written with release by the thread that this context is current on, read with acquire by any.
+  // That thread itself reads it plainly: whatever handed the task to it is a happens-before edge.
+  private Hamt<ContextVar<?>, @Nullable Object> bindings;
+
+  // The keys are the variables with a copy policy: those bound when this context was copied, and
+  // those set since. Written before the bindings that need it and read after them, so that a copy
+  // made at the same time misses none. A racing reader sees a whole map, because maps are
+  // immutable.
+  private Hamt<ContextVar<?>, @Nullable Object> copyPolicyKeys;
+
+  // See the essay above. Not private: ThreadState clears it without a call when the stack is full.
+  volatile @Nullable Object owner;
+
+  // What the owner thread had current before it entered. Only the owner thread reads or writes it:
+  // release and compare-and-set of the owner order it between threads.
+  @Nullable Context previous;
+
+  // Whether code may be in this context without having entered it: it is a thread's implicit
+  // context, or was attached, or swapped in. Volatile: written before the owner is read, and read
+  // after the owner is written, so that of two threads at least one sees the other.
+  private volatile boolean usedWithoutEntering;
+
+  private final boolean implicit;
+
+  ContextState(
+      Hamt<ContextVar<?>, @Nullable Object> bindings,
+      Hamt<ContextVar<?>, @Nullable Object> copyPolicyKeys,
+      boolean implicit) {
+    this.implicit = implicit;
+    this.usedWithoutEntering = implicit;
+    this.bindings = bindings;
+    this.copyPolicyKeys = copyPolicyKeys;
+    // The maps are not in final fields: without the fence, a thread that finds this context through
+    // a data race could see it without them.
+    VarHandle.storeStoreFence();
+  }
+
+  /** Returns whether a thread created this context by a set, when it had none. */
+  final boolean isImplicit() {
+    return implicit;
+  }
+
+  // ---- owner ----
+
+  /**
+   * Tries to make the calling thread the owner; returns false if the context is in use.
+   *
+   * @param task the innermost attachment of the calling thread
+   */
+  final boolean tryOwn(Thread caller, @Nullable Object task) {
+    if (task instanceof ContextLease lease && lease.isInside(this)) {
+      return false;
+    }
+    Object holder;
+    do {
+      holder = owner;
+      if (holder instanceof Thread
+          || (holder != null && ((ContextLease) holder).isActiveOn(caller))) {
+        return false;
+      }
+    } while (!OWNER.compareAndSet(this, holder, caller));
+    return true;
+  }
+
+  /** Frees this context; the calling thread must be the owner. */
+  final void release() {
+    OWNER.setRelease(this, null);
+  }
+
+  /** Tries to make a lease the owner; returns false if a thread has entered this context. */
+  final boolean tryClaim(ContextLease lease) {
+    Object holder;
+    do {
+      holder = owner;
+      if (holder == lease) {
+        return true;
+      }
+      if (holder instanceof Thread) {
+        return false;
+      }
+    } while (!OWNER.compareAndSet(this, holder, lease));
+    return true;
+  }
+
+  /** Returns whether a thread has entered this context. */
+  final boolean isEntered() {
+    return owner instanceof Thread;
+  }
+
+  /** Frees this context from a lease whose task is completed, if the lease still claims it. */
+  final void forget(ContextLease lease) {
+    if (owner == lease) {
+      OWNER.compareAndSet(this, lease, null);
+    }
+  }
+
+  /** Records that this context becomes current for code that does not enter it. */
+  final void markUsedWithoutEntering() {
+    if (!usedWithoutEntering) { // a volatile read is cheaper than a volatile write
+      usedWithoutEntering = true;
+    }
+  }
+
+  /**
+   * Returns whether no other thread can be changing this context: the calling thread has entered
+   * it, and nothing else ever made it current.
+   */
+  private boolean isConfinedToCaller() {
+    return !usedWithoutEntering && owner == Thread.currentThread();
+  }
+
+  /**
+   * Returns the thread of the owner that conflicts with a write by the caller, or null if there is
+   * no conflict.
+   *
+   * @param task the innermost attachment of the calling thread
+   */
+  final @Nullable Thread conflictingOwner(Thread caller, @Nullable Object task) {
+    Object holder = owner;
+    if (holder == null || holder == caller || holder == task) {
+      return null;
+    }
+    if (holder instanceof Thread thread) {
+      return thread;
+    }
+    ContextLease lease = (ContextLease) holder;
+    // Tasks that are interleaved on one thread cannot race. A suspended or completed task does not
+    // write.
+    Thread thread = lease.thread();
+    return thread == caller || thread == null || lease.isCompleted() ? null : thread;
+  }
+
+  // ---- bindings, for any thread ----
+
+  @SuppressWarnings("unchecked") // the field's type
+  final Hamt<ContextVar<?>, @Nullable Object> snapshot() {
+    return (Hamt<ContextVar<?>, @Nullable Object>) BINDINGS.getAcquire(this);
+  }
+
+  /**
+   * Returns a map whose keys include every variable with a copy policy that an earlier {@link
+   * #snapshot} holds.
+   */
+  final Hamt<ContextVar<?>, @Nullable Object> copyPolicyKeys() {
+    return copyPolicyKeys;
+  }
+
+  // ---- bindings, for the thread that this context is current on ----
+
+  @SuppressWarnings("unchecked") // a variable of T is bound to a T only
+  final <T extends @Nullable Object> T find(ContextVar<T> variable, T fallback) {
+    return (T) bindings.findIdentical(variable, variable.spreadHash(), fallback);
+  }
+
+  final <T extends @Nullable Object> Token<T> set(ContextVar<T> variable, T value) {
+    Hamt<ContextVar<?>, @Nullable Object> before = bindings;
+    Hamt<ContextVar<?>, @Nullable Object> after = before.assoc(variable, value);
+    write(variable, after);
+    return new Token<>(this, variable, before, after);
+  }
+
+  /** Sets several variables; another thread sees all of them set, or none. */
+  final List<Token<?>> setAll(List<Bindings.Entry<?>> entries) {
+    List<Token<?>> tokens = new ArrayList<>(entries.size());
+    Hamt<ContextVar<?>, @Nullable Object> changed = bindings;
+    for (Bindings.Entry<?> entry : entries) {
+      Token<?> token = entry.tokenIn(this, changed);
+      tokens.add(token);
+      recordCopyPolicy(token.getVariable());
+      changed = token.after();
+    }
+    BINDINGS.setRelease(this, changed);
+    return tokens;
+  }
+
+  /** Binds a variable without a token. */
+  final <T extends @Nullable Object> void bind(ContextVar<T> variable, T value) {
+    write(variable, bindings.assoc(variable, value));
+  }
+
+  /** Resets with a token of this context; throws if another thread has just used the token. */
+  final void reset(Token<?> token) {
+    if (!tryReset(token)) {
+      throw Misuse.recorded(new TokenUsedException(token));
+    }
+  }
+
+  /** Resets with all tokens of one {@link #setAll}, the last first, or throws and uses none. */
+  final void resetAll(List<Token<?>> tokens) {
+    Hamt<ContextVar<?>, @Nullable Object> changed = bindings;
+    for (int i = tokens.size() - 1; i >= 0; i--) {
+      Token<?> token = tokens.get(i);
+      if (!token.use(isConfinedToCaller())) {
+        // Always the first one that is tried: the thread that uses it uses all of them.
+        throw Misuse.recorded(new TokenUsedException(token));
+      }
+      changed = token.undo(changed);
+    }
+    BINDINGS.setRelease(this, changed);
+  }
+
+  /** Resets with a token of this context; returns false if the token is used. */
+  final boolean tryReset(Token<?> token) {
+    if (!token.use(isConfinedToCaller())) {
+      return false;
+    }
+    write(token.getVariable(), token.undo(bindings));
+    return true;
+  }
+
+  private void write(ContextVar<?> variable, Hamt<ContextVar<?>, @Nullable Object> changed) {
+    recordCopyPolicy(variable);
+    BINDINGS.setRelease(this, changed);
+  }
+
+  private void recordCopyPolicy(ContextVar<?> variable) {
+    if (variable.copyPolicy() != CopyPolicy.SHARE) {
+      copyPolicyKeys = copyPolicyKeys.assoc(variable, true); // only the key matters
+    }
+  }
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars;
+
+import java.lang.StackWalker.StackFrame;
+import java.util.Iterator;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rejects a set by code that has no context of its own, where the next code on the thread would see
+ * the value.
+ *
+ * <p>kotlinx.coroutines notifies nobody when it runs a coroutine without a context element, so the
+ * guard looks at the thread and at the stack. Measured on Dispatchers.Default without it: 19,998 of
+ * 20,000 coroutines found the value of a previous one. It looks only when a thread is about to get
+ * an implicit context; in strict mode, at each set.
+ *
+ * <p>Frames are recognized by name. An unknown frame means "allowed": correctness of other code
+ * never depends on a name here.
+ */
+final class CoroutineGuard {
+  /** Whether {@code contextvars.guard} is {@code strict}: for tests, and to find a leak. */
+  static final boolean STRICT;
+
+  private static final boolean ON;
+
+  static {
+    String setting = System.getProperty("contextvars.guard", "on");
+    STRICT = setting.equals("strict");
+    ON = !setting.equals("off");
+  }
+
+  private static final int MAX_FRAMES = 256;
+  private static final String COROUTINES = "kotlinx.coroutines.";
+  private static final String TEST = "kotlinx.coroutines.test.";
+  private static final String BLOCKING = "kotlinx.coroutines.BlockingCoroutine";
+  private static final String WORKER = "kotlinx.coroutines.scheduling.CoroutineScheduler$Worker";
+
+  private static final String ADVICE =
+      "runBlocking(Context().asElement()) { … }, CoroutineScope(Context().asElement()), or"
+          + " embeddedServer(parentCoroutineContext = …)";
+
+  private static final StackWalker WALKER = StackWalker.getInstance();
+
+  // Not lambdas: these are linked when the class is, and never on a full stack.
+  private static final Function<Stream<StackFrame>, Boolean> RUNS_COROUTINE = new RunsCoroutine();
+  private static final Function<Stream<StackFrame>, Integer> DEPTH_OF_CALLER = new DepthOfCaller();
+  private static final Function<Stream<StackFrame>, Integer> DEPTH_OF_DRIVER = new DepthOfDriver();
+
+  private CoroutineGuard() {}
+
+  /** Why an implicit context would be a risk. */
+  enum Risk {
+    SHARED_THREAD,
+    COROUTINE
+  }
+
+  // ---- on ----
+
+  /** Throws if the calling thread must not get an implicit context, to set the variable in. */
+  static void checkImplicit(ContextVar<?> variable) {
+    Thread thread = Thread.currentThread();
+    Risk risk = findRisk(thread);
+    if (risk != null) {
+      String message =
+          "cannot set "
+              + variable
+              + " on thread "
+              + thread.getName()
+              + ": this code has no Context, and the next code on this thread would see the value.";
+      String advice = " Bind one at the root: " + ADVICE + ". To allow it: -Dcontextvars.guard=off";
+      throw Misuse.recorded(
+          new ContextRequiredException(
+              risk == Risk.COROUTINE ? message + advice : message, variable));
+    }
+  }
+
+  /** Returns why the thread, the calling one, must not get an implicit context, or null. */
+  static @Nullable Risk findRisk(Thread thread) {
+    if (!ON) {
+      return null;
+    }
+    if (thread.getClass().getName().equals(WORKER)) {
+      return Risk.COROUTINE;
+    }
+    if (SharedThreads.contains(thread)) {
+      return Risk.SHARED_THREAD;
+    }
+    return WALKER.walk(RUNS_COROUTINE) ? Risk.COROUTINE : null;
+  }
+
+  /** A coroutine that blocks its thread (runBlocking, runTest) owns it: like plain code there. */
+  private static final class RunsCoroutine implements Function<Stream<StackFrame>, Boolean> {
+    @Override
+    public Boolean apply(Stream<StackFrame> frames) {
+      boolean found = false;
+      Iterator<StackFrame> iterator = frames.iterator();
+      for (int i = 0; i < MAX_FRAMES && iterator.hasNext(); i++) {
+        String name = iterator.next().getClassName();
+        if (name.startsWith(COROUTINES)) {
+          if (name.equals(BLOCKING) || name.startsWith(TEST)) {
+            return false;
+          }
+          found = true;
+        }
+      }
+      return found;
+    }
+  }
+
+  // ---- strict ----
+
+  /**
+   * Throws if the current context was not installed by the coroutine that runs now, or by code that
+   * it called.
+   *
+   * @param depth the stack depth at which the current context was installed, or null for none
+   */
+  static void checkInstalledByCaller(
+      ContextVar<?> variable, @Nullable ContextState current, @Nullable Object depth) {
+    if (isForeign(depth)) {
+      throw Misuse.recorded(
+          new ContextRequiredException(
+              "cannot set "
+                  + variable
+                  + " in "
+                  + (current == null ? "no context" : current)
+                  + ": it belongs to the code that started this coroutine, not to this coroutine"
+                  + " (contextvars.guard=strict). Give the coroutine one: "
+                  + ADVICE,
+              variable));
+    }
+  }
+
+  /** Returns whether a coroutine was started or resumed after the context was installed. */
+  static boolean isForeign(@Nullable Object depth) {
+    return WALKER.walk(DEPTH_OF_DRIVER) > (depth == null ? 0 : (Integer) depth);
+  }
+
+  /**
+   * Returns the depth of the frame that installs a context, counted from the bottom of the stack.
+   */
+  static Integer depthOfCaller() {
+    return WALKER.walk(DEPTH_OF_CALLER);
+  }
+
+  private static final class DepthOfCaller implements Function<Stream<StackFrame>, Integer> {
+    @Override
+    public Integer apply(Stream<StackFrame> frames) {
+      return (int) frames.dropWhile(DepthOfCaller::isInstallation).count();
+    }
+
+    /**
+     * Whether the frame is the library's, or one by which kotlinx.coroutines calls its elements.
+     */
+    private static boolean isInstallation(StackFrame frame) {
+      String name = frame.getClassName();
+      return name.startsWith("dev.contextvars.")
+          || name.startsWith("kotlinx.coroutines.internal.ThreadContextKt")
+          || name.startsWith("kotlinx.coroutines.internal.ThreadState")
+          || name.startsWith("kotlin.coroutines.CombinedContext")
+          || name.startsWith("kotlin.coroutines.CoroutineContext");
+    }
+  }
+
+  private static final class DepthOfDriver implements Function<Stream<StackFrame>, Integer> {
+    /** Returns the depth of the nearest frame that starts or resumes a coroutine, or 0. */
+    @Override
+    public Integer apply(Stream<StackFrame> frames) {
+      return (int) frames.dropWhile(frame -> !isDriver(frame)).count();
+    }
+
+    private static boolean isDriver(StackFrame frame) {
+      String name = frame.getClassName();
+      if (!name.startsWith(COROUTINES)) {
+        return false;
+      }
+      String method = frame.getMethodName();
+      return switch (name) {
+        case BLOCKING, "kotlinx.coroutines.DispatchedTaskKt" -> true;
+        case "kotlinx.coroutines.DispatchedTask" -> method.equals("run");
+        case "kotlinx.coroutines.intrinsics.UndispatchedKt" ->
+            method.equals("startCoroutineUndispatched");
+        case "kotlinx.coroutines.internal.DispatchedContinuation",
+            "kotlinx.coroutines.internal.DispatchedContinuationKt" ->
+            method.startsWith("resume");
+        default -> name.startsWith(WORKER);
+      };
+    }
+  }
+}

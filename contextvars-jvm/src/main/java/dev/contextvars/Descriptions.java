@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** All text for diagnostics; values of redacted variables never appear in it. */
+final class Descriptions {
+  /** The descriptions of defaults in progress: a default's text may contain its own variable. */
+  private static final Set<InProgress> IN_PROGRESS = ConcurrentHashMap.newKeySet();
+
+  private static final String REDACTED = "<redacted>";
+
+  private Descriptions() {}
+
+  /** Returns CPython's text of a variable; the default is shown if there is one. */
+  static String variable(ContextVar<?> variable, @Nullable Object defaultValue) {
+    String number = " at 0x" + Integer.toHexString(variable.hashCode()) + ">";
+    String start = "<ContextVar name='" + variable.getName() + "'";
+    return defaultValue == Absent.MARK
+        ? start + number
+        : start + " default=" + defaultOf(variable, defaultValue) + number;
+  }
+
+  private static String defaultOf(ContextVar<?> variable, @Nullable Object defaultValue) {
+    InProgress self = new InProgress(Thread.currentThread(), variable);
+    if (!IN_PROGRESS.add(self)) {
+      return "...";
+    }
+    try {
+      return value(variable, defaultValue);
+    } finally {
+      IN_PROGRESS.remove(self);
+    }
+  }
+
+  /** Returns CPython's text of an object that is identified by a number. */
+  static String numbered(String start, Object object) {
+    return start + " at 0x" + Integer.toHexString(System.identityHashCode(object)) + ">";
+  }
+
+  /** Returns the text of a value of the variable. */
+  static String value(ContextVar<?> variable, @Nullable Object value) {
+    return variable.isRedacted() ? REDACTED : String.valueOf(value);
+  }
+
+  /** Returns {@code name=value}. */
+  static String binding(ContextVar<?> variable, @Nullable Object value) {
+    return variable.getName() + "=" + value(variable, value);
+  }
+
+  /** Returns the title, and a line for each variable, sorted by name; see {@link Context#dump}. */
+  static String dump(String title, Map<ContextVar<?>, @Nullable Object> bindings) {
+    StringJoiner lines = new StringJoiner(System.lineSeparator() + "  ");
+    int size = bindings.size();
+    lines.add(title + ", " + size + (size == 1 ? " variable" : " variables"));
+    for (ContextVar<?> variable : sortedByName(bindings.keySet())) {
+      lines.add(binding(variable, bindings.get(variable)));
+    }
+    return lines.toString();
+  }
+
+  /** Returns a line for each difference: added, removed and changed, each sorted by name. */
+  static String diff(ContextDiff diff) {
+    StringJoiner lines = new StringJoiner(System.lineSeparator());
+    for (ContextVar<?> variable : sortedByName(diff.getAdded().keySet())) {
+      lines.add("+ " + binding(variable, diff.getAdded().get(variable)));
+    }
+    for (ContextVar<?> variable : sortedByName(diff.getRemoved().keySet())) {
+      lines.add("- " + binding(variable, diff.getRemoved().get(variable)));
+    }
+    for (ContextVar<?> variable : sortedByName(diff.getChanged().keySet())) {
+      lines.add("~ " + diff.getChanged().get(variable));
+    }
+    return lines.toString();
+  }
+
+  /** Returns the variables sorted by name, and those of one name by age. */
+  private static List<ContextVar<?>> sortedByName(Collection<ContextVar<?>> variables) {
+    Comparator<ContextVar<?>> byName = Comparator.comparing(ContextVar::getName);
+    return variables.stream().sorted(byName.thenComparingInt(ContextVar::hashCode)).toList();
+  }
+
+  /**
+   * A plain class: a record's equals is linked on first use, which may need more stack than is
+   * left.
+   */
+  private static final class InProgress {
+    private final Thread thread;
+    private final ContextVar<?> variable;
+
+    InProgress(Thread thread, ContextVar<?> variable) {
+      this.thread = thread;
+      this.variable = variable;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof InProgress that && thread == that.thread && variable == that.variable;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * System.identityHashCode(thread) + variable.hashCode();
+    }
+  }
+}

@@ -1,0 +1,416 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars;
+
+import java.lang.invoke.MethodHandles;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which context is current on a thread, and every way to switch it.
+ *
+ * <p>One ThreadLocal for the whole library holds a small array for each thread, its <em>cell</em>.
+ * A switch writes an element of that array, never the ThreadLocal. The array is of a JDK type: when
+ * a pooled thread is idle its cell is empty, and keeps neither a value nor the library's class
+ * loader alive. A cell is confined to its thread.
+ *
+ * <p>A switch checks, then changes, then notifies the watchers. Between its first and its last
+ * change a method here calls nothing that could need stack. A StackOverflowError therefore finds
+ * the switch not begun or completed.
+ */
+final class ThreadState {
+  private static final ThreadLocal<@Nullable Object[]> CELL = new ThreadLocal<>();
+
+  /** The current context, or null. */
+  private static final int CURRENT = 0;
+
+  /** The innermost attachment of this thread: a lease, or a context attached without one. */
+  private static final int TASK = 1;
+
+  /** The token of {@link #TASK}: what the attach that installed it returned. */
+  private static final int TOKEN = 2;
+
+  /** What a null token restores: the implicit context that the outermost attach found, or null. */
+  private static final int BASE = 3;
+
+  /** Not null while watchers are notified. */
+  private static final int NOTIFYING = 4;
+
+  /** In strict mode: the stack depth at which {@link #CURRENT} was installed. */
+  private static final int DEPTH = 5;
+
+  private static final int SIZE = 6;
+
+  private static final boolean STRICT = CoroutineGuard.STRICT;
+
+  static {
+    // A class that is initialized for the first time when the stack is full stays unusable for
+    // ever.
+    initialize(ContextWatchers.class, CoroutineGuard.class, Misuse.class, Descriptions.class);
+  }
+
+  private ThreadState() {}
+
+  /**
+   * What a nested attach replaced, for the detach that puts it back. Immutable.
+   *
+   * @param cell the cell of the thread that attached, of which only the identity is used
+   */
+  private record Replaced(
+      Object cell, @Nullable Context current, @Nullable Object task, @Nullable Object token) {}
+
+  // ---- queries ----
+
+  /** Returns the calling thread's current context, or null; never creates a cell. */
+  static @Nullable Context current() {
+    @Nullable Object[] cell = CELL.get();
+    return cell == null ? null : (Context) cell[CURRENT];
+  }
+
+  /**
+   * Returns the calling thread's current context for a set of the variable, and creates an implicit
+   * one if there is none.
+   *
+   * @throws ContextRequiredException if the guard rejects a set by this code
+   * @throws ContextContendedException if another task or thread has taken over the context
+   */
+  static Context currentToChange(ContextVar<?> variable) {
+    @Nullable Object[] cell = cell();
+    Context current = (Context) cell[CURRENT];
+    if (current != null) {
+      checkChange(cell, current, variable);
+      return current;
+    }
+    if (STRICT) {
+      CoroutineGuard.checkInstalledByCaller(variable, null, null);
+    }
+    CoroutineGuard.checkImplicit(variable);
+    Context implicit = Context.newImplicit();
+    cell[CURRENT] = implicit; // not a switch: watchers are not notified of a set (as in CPython)
+    return implicit;
+  }
+
+  /**
+   * Checks that the context is current on the calling thread, for a reset with the token.
+   *
+   * @throws WrongContextException if another context is current, or none
+   * @throws ContextContendedException if another task or thread has taken over the context
+   */
+  static void checkReset(ContextState context, Token<?> token) {
+    @Nullable Object[] cell = CELL.get();
+    if (cell == null || cell[CURRENT] != context) {
+      throw Misuse.recorded(new WrongContextException(token));
+    }
+    checkChange(cell, context, token.getVariable());
+  }
+
+  private static void checkChange(
+      @Nullable Object[] cell, ContextState current, ContextVar<?> variable) {
+    if (STRICT) {
+      CoroutineGuard.checkInstalledByCaller(variable, current, cell[DEPTH]);
+    }
+    Thread rival = current.conflictingOwner(Thread.currentThread(), cell[TASK]);
+    if (rival != null) {
+      throw Misuse.recorded(new ContextContendedException((Context) current, rival));
+    }
+  }
+
+  /** Returns whether a set by the calling code would throw; changes nothing. */
+  static boolean isSetRejected() {
+    @Nullable Object[] cell = cell();
+    Thread caller = Thread.currentThread();
+    Context current = (Context) cell[CURRENT];
+    if (STRICT && CoroutineGuard.isForeign(cell[DEPTH])) {
+      return true;
+    }
+    return current == null
+        ? CoroutineGuard.findRisk(caller) != null
+        : current.conflictingOwner(caller, cell[TASK]) != null;
+  }
+
+  // ---- threads: run, enter, exit ----
+
+  /** Runs the body in the context; see {@link Context#run}. */
+  static <R extends @Nullable Object> R run(Context context, Supplier<? extends R> body) {
+    @Nullable Object[] cell = cell();
+    Thread caller = Thread.currentThread();
+    Object depth = STRICT ? cell[DEPTH] : null;
+    Context before = install(cell, caller, context);
+    try {
+      R result;
+      try {
+        notifyWatchers(cell, before, context);
+        result = body.get();
+      } catch (Throwable failure) {
+        exitAfter(failure, cell, caller, context);
+        throw failure;
+      }
+      exit(cell, caller, context);
+      return result;
+    } catch (VirtualMachineError error) {
+      // The stack may be full, and exit may have thrown before it began. Nothing here needs stack.
+      if (context.owner == caller) {
+        cell[CURRENT] = context.previous;
+        context.previous = null;
+        context.owner = null;
+      }
+      throw error;
+    } finally {
+      if (STRICT) {
+        cell[DEPTH] = depth;
+      }
+    }
+  }
+
+  /** Makes the context current until {@link #exit(Context)}; see {@link Context#enter}. */
+  static void enter(Context context) {
+    @Nullable Object[] cell = cell();
+    Context before = install(cell, Thread.currentThread(), context);
+    try {
+      notifyWatchers(cell, before, context);
+    } catch (VirtualMachineError error) {
+      cell[CURRENT] = before;
+      context.previous = null;
+      context.owner = null;
+      throw error;
+    }
+  }
+
+  /** Restores what was current before {@link #enter}; see {@link Context#exit}. */
+  static void exit(Context context) {
+    @Nullable Object[] cell = cell();
+    exit(cell, Thread.currentThread(), context);
+    if (STRICT) {
+      cell[DEPTH] = depthOfRestored(cell);
+    }
+  }
+
+  /** Enters the context, without notifying watchers, and returns what was current. */
+  private static @Nullable Context install(
+      @Nullable Object[] cell, Thread caller, Context context) {
+    Object depth = STRICT ? CoroutineGuard.depthOfCaller() : null;
+    if (!context.tryOwn(caller, cell[TASK])) {
+      throw Misuse.recorded(new ContextEnteredException(context));
+    }
+    Context before = (Context) cell[CURRENT];
+    context.previous = before;
+    cell[CURRENT] = context;
+    if (STRICT) {
+      cell[DEPTH] = depth;
+    }
+    return before;
+  }
+
+  private static void exit(@Nullable Object[] cell, Thread caller, Context context) {
+    if (context.owner != caller || cell[CURRENT] != context) {
+      throw Misuse.recorded(
+          context.isEntered()
+              ? new ContextNotCurrentException(context)
+              : new ContextNotEnteredException(context));
+    }
+    Context before = context.previous;
+    context.previous = null;
+    cell[CURRENT] = before;
+    try {
+      context.release(); // before watchers are notified: they may enter it (as in CPython)
+    } catch (VirtualMachineError outOfStack) {
+      context.owner = null; // needs no stack, but costs a full fence
+    }
+    notifyWatchers(cell, context, before);
+  }
+
+  /** Exits after a body that failed; a failure to exit is added to the body's as suppressed. */
+  private static void exitAfter(
+      Throwable failure, @Nullable Object[] cell, Thread caller, Context context) {
+    try {
+      exit(cell, caller, context);
+    } catch (ContextStateException misuse) {
+      failure.addSuppressed(misuse);
+    }
+  }
+
+  // ---- tasks that move between threads: attach, detach ----
+
+  /**
+   * Installs the context of a task on the calling thread, and returns the token for {@link
+   * #detach}; see {@link ContextSwap#attach} and {@link ContextLease#attach}.
+   *
+   * @param task a {@link ContextLease}, or the {@link Context} itself if no other code can reach it
+   */
+  static @Nullable Object attach(Object task) {
+    @Nullable Object[] cell = cell();
+    Object depth = STRICT ? CoroutineGuard.depthOfCaller() : null;
+    Object token = token(cell);
+    Context left = (Context) cell[CURRENT];
+    boolean onBase = isImplicitOrNone(left);
+    Context next =
+        task instanceof ContextLease lease ? lease.acquire(Thread.currentThread()) : (Context) task;
+    next.markUsedWithoutEntering();
+    if (cell[TASK] == null) {
+      cell[BASE] = onBase ? left : null;
+    }
+    if (cell[TASK] != task) { // attached on top of itself, a task stays on what it was on
+      cell[TASK] = task;
+      cell[TOKEN] = token;
+    }
+    cell[CURRENT] = next;
+    if (STRICT) {
+      cell[DEPTH] = depth;
+    }
+    try {
+      notifyWatchers(cell, left, next);
+    } catch (VirtualMachineError outOfStack) {
+      // The switch is complete, and its caller must get the token: this switch is not notified.
+    }
+    return token;
+  }
+
+  /**
+   * Returns what {@link #detach} needs to restore what the calling thread has now: null for no
+   * context, and for an implicit context that no attachment hides.
+   *
+   * <p>A token may be restored on another thread, which must not see this thread's implicit values.
+   */
+  static @Nullable Object token() {
+    @Nullable Object[] cell = CELL.get();
+    return cell == null ? null : token(cell);
+  }
+
+  private static @Nullable Object token(@Nullable Object[] cell) {
+    Context current = (Context) cell[CURRENT];
+    Object task = cell[TASK];
+    return task == null && isImplicitOrNone(current)
+        ? null
+        : new Replaced(cell, current, task, cell[TOKEN]);
+  }
+
+  /** Restores what {@link #attach} replaced, on whatever thread that was. */
+  static void detach(@Nullable Object token) {
+    @Nullable Object[] cell = cell();
+    Object leftTask = cell[TASK];
+    Context left = (Context) cell[CURRENT];
+    Context next;
+    if (token instanceof Replaced replaced
+        && !(isImplicit(replaced.current) && cell != replaced.cell)) {
+      if (leftTask == null) {
+        if (replaced.task != null && cell == replaced.cell && isImplicitOrNone(left)) {
+          // The attachment that this one was nested in has ended on this thread. To restore it
+          // would
+          // leave the thread with its context (Ktor's pipeline restores an inner token last).
+          return;
+        }
+        cell[BASE] = isImplicitOrNone(left) ? left : null;
+      }
+      next = replaced.current;
+      cell[TASK] = replaced.task;
+      cell[TOKEN] = replaced.token;
+    } else {
+      if (leftTask == null) {
+        return; // no attachment on this thread: restored twice, or on a thread that had none
+      }
+      next = (Context) cell[BASE];
+      cell[TASK] = null;
+      cell[TOKEN] = null;
+    }
+    if (cell[TASK] == null) {
+      cell[BASE] = null;
+    }
+    cell[CURRENT] = next;
+    if (STRICT) {
+      cell[DEPTH] = depthOfRestored(cell);
+    }
+    if (leftTask instanceof ContextLease lease && leftTask != cell[TASK]) {
+      lease.leave(
+          Thread.currentThread()); // before watchers are notified: they may enter its context
+    }
+    try {
+      notifyWatchers(cell, left, next);
+    } catch (VirtualMachineError outOfStack) {
+      // As in attach: a restore must not throw.
+    }
+  }
+
+  /**
+   * Detaches a lease from the calling thread before the detach that is still to come; returns false
+   * if the lease is not this thread's innermost attachment.
+   */
+  static boolean detachEarly(ContextLease lease) {
+    @Nullable Object[] cell = cell();
+    if (cell[TASK] != lease) {
+      return false;
+    }
+    detach(cell[TOKEN]);
+    return true;
+  }
+
+  // ---- integrations: swap ----
+
+  /** Installs a context, or none, and returns what was current; see {@link ContextSwap#swap}. */
+  static @Nullable Context swap(@Nullable Context next) {
+    @Nullable Object[] cell = CELL.get();
+    if (cell == null) {
+      if (next == null) {
+        return null;
+      }
+      cell = newCell();
+    }
+    if (next != null) {
+      next.markUsedWithoutEntering();
+    }
+    Object depth = STRICT ? CoroutineGuard.depthOfCaller() : null;
+    Context before = (Context) cell[CURRENT];
+    cell[CURRENT] = next;
+    if (STRICT) {
+      cell[DEPTH] = isImplicitOrNone(next) ? null : depth;
+    }
+    try {
+      notifyWatchers(cell, before, next);
+    } catch (VirtualMachineError outOfStack) {
+      // As in attach.
+    }
+    return before;
+  }
+
+  // ---- helpers ----
+
+  private static void notifyWatchers(
+      @Nullable Object[] cell, @Nullable Context left, @Nullable Context current) {
+    if (left != current) {
+      ContextWatchers.notifyAll(cell, NOTIFYING, current);
+    }
+  }
+
+  private static boolean isImplicitOrNone(@Nullable Context context) {
+    return context == null || context.isImplicit();
+  }
+
+  private static boolean isImplicit(@Nullable Context context) {
+    return context != null && context.isImplicit();
+  }
+
+  /** A restored context was installed by code further down the stack; how far is not known. */
+  private static @Nullable Object depthOfRestored(@Nullable Object[] cell) {
+    return isImplicitOrNone((Context) cell[CURRENT]) ? null : Integer.MAX_VALUE;
+  }
+
+  /** Returns the calling thread's cell. It must not be shared with other threads or retained. */
+  private static @Nullable Object[] cell() {
+    @Nullable Object[] cell = CELL.get();
+    return cell == null ? newCell() : cell;
+  }
+
+  private static @Nullable Object[] newCell() {
+    @Nullable Object[] cell = new @Nullable Object[SIZE];
+    CELL.set(cell);
+    return cell;
+  }
+
+  private static void initialize(Class<?>... classes) {
+    for (Class<?> type : classes) {
+      try {
+        MethodHandles.lookup().ensureInitialized(type);
+      } catch (IllegalAccessException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+}
