@@ -237,7 +237,8 @@ public final class ContextVar<T extends @Nullable Object> {
   /** Returns variables in an order for people: by name, then by age. */
   static List<ContextVar<?>> sortedByName(Collection<ContextVar<?>> variables) {
     return variables.stream()
-        .sorted(Comparator.<ContextVar<?>, String>comparing(v -> v.name).thenComparing(v -> v.hash))
+        .sorted(
+            Comparator.<ContextVar<?>, String>comparing(v -> v.name).thenComparingInt(v -> v.hash))
         .toList();
   }
 
