@@ -78,11 +78,10 @@ class HamtMemorySpec : FunSpec({
 /** Returns the bytes that the second run of the operation allocates: the first one loads classes. */
 private fun allocated(operation: () -> Unit): Long {
     val threads = ManagementFactory.getThreadMXBean() as ThreadMXBean
-    val self = Thread.currentThread().id
     operation()
-    val before = threads.getThreadAllocatedBytes(self)
+    val before = threads.currentThreadAllocatedBytes
     operation()
-    return threads.getThreadAllocatedBytes(self) - before
+    return threads.currentThreadAllocatedBytes - before
 }
 
 private object Ignoring : BiConsumer<Key, String> {
