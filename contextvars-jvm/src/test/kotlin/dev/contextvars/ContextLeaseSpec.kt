@@ -148,7 +148,7 @@ class ContextLeaseSpec : FunSpec({
             }
         }
 
-        test("the task is to fail with the refusal, which is told once") {
+        test("takeFailure returns the exception of a rejected attach once") {
             val ctx = Context()
             val lease = ContextLease(ctx) { false }
             one { ctx.enter() }
@@ -278,6 +278,83 @@ class ContextLeaseSpec : FunSpec({
             val ctx = Context()
             one { ContextLease(ctx) { false }.attach() }
             two { ctx.run { 42 } } shouldBe 42
+        }
+
+        test("run throws on the thread that a task moved to, inside another run, after the old thread has detached") {
+            val ctx = Context()
+            val lease = ContextLease(ctx) { false }
+            val first = one { lease.attach() }
+            two { lease.attach() }
+            one { ContextSwap.detach(first) }
+            two { Context().execute { shouldThrow<ContextEnteredException> { ctx.run { } } } }
+        }
+
+        test("a task that lost the context cannot write after the owner has moved and its old thread has detached") {
+            val ctx = Context()
+            val lease = ContextLease(ctx) { false }
+            one { ContextLease(ctx) { false }.attach() }
+            StepThread("ContextLeaseSpec three").use { three ->
+                val first = three { lease.attach() }
+                two { lease.attach() }
+                three { ContextSwap.detach(first) }
+            }
+            one { shouldThrow<ContextContendedException> { v.set(1) } }
+        }
+
+        test("run throws inside a nested lease, whatever is current and on whatever thread it runs") {
+            val ctx = Context()
+            val outer = ContextLease(ctx) { false }
+            val inner = ContextLease(Context(), { false }, outer)
+            one {
+                val token = outer.attach()
+                ContextSwap.detach(token)
+            }
+            two {
+                inner.attach()
+                shouldThrow<ContextEnteredException> { ctx.run { } }
+                Context().execute { shouldThrow<ContextEnteredException> { ctx.run { } } }
+            }
+        }
+    }
+
+    context("a lease that is closed") {
+        test("close frees the context for other tasks and threads, although the thread has not detached") {
+            val ctx = Context()
+            val lease = ContextLease(ctx) { false }
+            one { lease.attach() }
+            ctx.isHeld() shouldBe true
+            repeat(2) { lease.close() }
+            ctx.isHeld() shouldBe false
+            one { ctx.run { 42 } } shouldBe 42
+        }
+
+        test("attach after close installs a copy") {
+            val ctx = Context()
+            val lease = ContextLease(ctx) { false }
+            lease.close()
+            one {
+                lease.attach()
+                v.set(1)
+                ThreadCells.current() shouldNotBeSameInstanceAs ctx
+            }
+            ctx.isEmpty shouldBe true
+            lease.takeFailure().shouldBeNull()
+        }
+
+        test("detachEarly detaches the innermost lease, and the detach that follows changes nothing") {
+            val (outer, inner) = List(2) { Context() }
+            one {
+                val outerToken = ContextLease(outer) { false }.attach()
+                val lease = ContextLease(inner) { false }
+                val innerToken = lease.attach()
+                lease.detachEarly() shouldBe true
+                ThreadCells.current() shouldBeSameInstanceAs outer
+                lease.detachEarly() shouldBe false
+                ContextSwap.detach(innerToken)
+                ThreadCells.current() shouldBeSameInstanceAs outer
+                ContextSwap.detach(outerToken)
+                ThreadCells.current()
+            }.shouldBeNull()
         }
     }
 })

@@ -38,6 +38,27 @@ class RaceSpec : FunSpec({
         }
     }
 
+    test("of two threads that reset one token of an implicit context, of which one has entered it, one does") {
+        val states = List(ROUNDS) { ImplicitToken() }
+        val outcomes = race(states, ImplicitToken::resetsWhereItWasSet, ImplicitToken::entersAndResets)
+        withClue(outcomes.groupingBy { it }.eachCount()) {
+            outcomes
+                .filter { (one, two) ->
+                    one && two
+                }.shouldBeEmpty()
+        }
+    }
+
+    test(
+        "a task that was handed on cannot enter its context inside another run, however late the old thread detaches",
+    ) {
+        val states = List(ROUNDS) { HandedOn() }
+        race(states, HandedOn::handsOn, HandedOn::entersInsideAnother)
+            .filter { (_, entered) ->
+                entered
+            }.shouldBeEmpty()
+    }
+
     test("maps, views and variables have final fields alone, so that a data race hands over whole ones") {
         for (type in listOf(Hamt::class.java, ContextMap::class.java, ContextVar::class.java)) {
             val fields = type.declaredFields.filterNot { Modifier.isStatic(it.modifiers) }
@@ -60,6 +81,64 @@ private class OneToken {
     val token: Token<Int> = context.run {
         variable.set(1)
         variable.set(2)
+    }
+}
+
+/** A token of a thread's implicit context. */
+private class ImplicitToken {
+    private val variable = ContextVar<Int>("variable")
+    private val context: Context
+    private val token: Token<Int>
+
+    init {
+        val before = ContextSwap.swap(null)
+        variable.set(1)
+        token = variable.set(2)
+        context = checkNotNull(ContextSwap.swap(before))
+    }
+
+    fun resetsWhereItWasSet(): Boolean {
+        ContextSwap.swap(context) // what its own thread has current
+        return token.tryReset().also { ContextSwap.swap(null) }
+    }
+
+    fun entersAndResets(): Boolean = runCatching { context.run { token.tryReset() } }.getOrDefault(false)
+}
+
+/** A task in a context that moves from one thread to another. */
+private class HandedOn {
+    private val context = Context()
+    private val other = Context()
+    private val lease = ContextLease(context) { false }
+
+    @Volatile
+    private var handedOn = false
+
+    @Volatile
+    private var done = false
+
+    /** Attaches, hands the task on, and detaches late: while the other thread attaches, or after that. */
+    fun handsOn(): Boolean {
+        val token = lease.attach()
+        handedOn = true
+        ContextSwap.detach(token)
+        while (!done) Thread.onSpinWait()
+        return false
+    }
+
+    fun entersInsideAnother(): Boolean {
+        val token = attach()
+        return other.run { runsIn(context) { } }.also { end(token) }
+    }
+
+    private fun attach(): Any? {
+        while (!handedOn) Thread.onSpinWait()
+        return lease.attach()
+    }
+
+    private fun end(token: Any?) {
+        done = true
+        ContextSwap.detach(token)
     }
 }
 
