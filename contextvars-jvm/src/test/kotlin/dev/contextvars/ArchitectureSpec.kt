@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars
+
+import com.tngtech.archunit.base.DescribedPredicate.alwaysTrue
+import com.tngtech.archunit.base.DescribedPredicate.not
+import com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf
+import com.tngtech.archunit.core.domain.JavaClasses
+import com.tngtech.archunit.core.importer.ClassFileImporter
+import com.tngtech.archunit.core.importer.ImportOption
+import com.tngtech.archunit.lang.ArchRule
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.ints.shouldBeGreaterThan
+import java.lang.invoke.VarHandle
+
+/** The directions of dependencies that docs/architecture.md draws. */
+class ArchitectureSpec : FunSpec({
+    val classes: JavaClasses = ClassFileImporter()
+        .withImportOption(ImportOption.DoNotIncludeTests())
+        .importPackages("dev.contextvars")
+
+    test("the classes of the core are imported") {
+        classes.size shouldBeGreaterThan 30
+    }
+
+    mapOf<String, ArchRule>(
+        "the map knows nothing of contexts" to
+            noClasses()
+                .that()
+                .resideInAPackage("dev.contextvars.hamt")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.contextvars", "dev.contextvars.concurrent"),
+        "the core knows nothing of executors" to
+            noClasses()
+                .that()
+                .resideInAPackage("dev.contextvars")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.contextvars.concurrent"),
+        "packages have no cycles" to slices().matching("dev.contextvars.(*)..").should().beFreeOfCycles(),
+        "only ThreadState touches the thread-local cell" to
+            noClasses()
+                .that(not(belongToAnyOf(ThreadState::class.java)))
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(ThreadLocal::class.java),
+        "only the classes that hold shared state use VarHandle" to
+            noClasses()
+                .that(not(belongToAnyOf(ContextState::class.java, ContextLease::class.java, Token::class.java)))
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(VarHandle::class.java),
+        "only CoroutineGuard walks the stack" to
+            noClasses()
+                .that(not(belongToAnyOf(CoroutineGuard::class.java)))
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(StackWalker::class.java),
+        "only ThreadState and the SPI switch contexts" to
+            noClasses()
+                .that()
+                .resideInAPackage("dev.contextvars.concurrent")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(ContextSwap::class.java),
+    ).forEach { (name, rule) -> test(name) { rule.check(classes) } }
+
+    test("a rule that does not hold is reported") {
+        shouldThrow<AssertionError> {
+            noClasses().should().dependOnClassesThat(alwaysTrue()).check(classes)
+        }
+    }
+})
