@@ -122,23 +122,19 @@ private class HandedOn {
         val token = lease.attach()
         handedOn = true
         ContextSwap.detach(token)
-        while (!done) Thread.onSpinWait()
+        while (!done) Thread.yield() // the other one may be waiting for this processor
         return false
     }
 
     fun entersInsideAnother(): Boolean {
-        val token = attach()
-        return other.run { runsIn(context) { } }.also { end(token) }
-    }
-
-    private fun attach(): Any? {
-        while (!handedOn) Thread.onSpinWait()
-        return lease.attach()
-    }
-
-    private fun end(token: Any?) {
-        done = true
-        ContextSwap.detach(token)
+        while (!handedOn) Thread.yield()
+        val token = lease.attach()
+        try {
+            return other.run { runsIn(context) { } }
+        } finally {
+            done = true
+            ContextSwap.detach(token)
+        }
     }
 }
 

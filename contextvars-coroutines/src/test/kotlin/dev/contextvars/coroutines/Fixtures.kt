@@ -11,10 +11,14 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldNotBeSameInstanceAs
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.ExecutorCoroutineDispatcher
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.asCoroutineDispatcher
+import kotlinx.coroutines.async
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.suspendCancellableCoroutine
 import kotlinx.coroutines.withTimeout
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.ExecutionException
@@ -26,6 +30,7 @@ import kotlin.coroutines.AbstractCoroutineContextElement
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.ContinuationInterceptor
 import kotlin.coroutines.CoroutineContext
+import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
 import kotlin.coroutines.intrinsics.intercepted
 import kotlin.coroutines.intrinsics.suspendCoroutineUninterceptedOrReturn
@@ -77,6 +82,38 @@ internal fun <T> ExecutorCoroutineDispatcher.call(block: () -> T): T {
     } catch (failure: ExecutionException) {
         throw failure.cause ?: failure
     }
+}
+
+/**
+ * Starts a coroutine on this dispatcher's thread, in the context or without one, and returns once it is suspended in
+ * `pause()`, which it must call once and on this thread.
+ *
+ * A signal that a coroutine sends before it suspends does not prove that it has: on a busy machine it is still running
+ * when the receiver continues. Here the one thread has run another task since, so it has left the coroutine and its
+ * context.
+ */
+internal fun <T> ExecutorCoroutineDispatcher.pausedCoroutine(
+    ctx: Context? = null,
+    body: suspend (pause: suspend () -> Unit) -> T,
+): PausedCoroutine<T> {
+    val paused = CompletableFuture<Continuation<Unit>>()
+    val block: suspend CoroutineScope.() -> T = { body { suspendCancellableCoroutine { paused.complete(it) } } }
+    val element = ctx?.asSharedElement() ?: EmptyCoroutineContext
+    val result = CoroutineScope(this + SupervisorJob()).async(element, block = block)
+    result.invokeOnCompletion { paused.completeExceptionally(IllegalStateException("ended without a pause", it)) }
+    val continuation = paused.get(30, TimeUnit.SECONDS)
+    call { }
+    return PausedCoroutine(continuation, result)
+}
+
+/** A coroutine that is suspended until [resume]. */
+internal class PausedCoroutine<T>(
+    private val continuation: Continuation<Unit>,
+    private val result: Deferred<T>,
+) {
+    fun resume() = continuation.resume(Unit)
+
+    suspend fun await(): T = result.await()
 }
 
 /** Suspends for certain, and is resumed by a thread that this coroutine knows nothing of. */

@@ -25,13 +25,14 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.yield
-import java.util.concurrent.CompletableFuture
-import java.util.concurrent.TimeUnit
+import kotlin.time.Duration.Companion.hours
 import kotlin.time.Duration.Companion.seconds
 
 /** What becomes of a context that is entered with `run` while a coroutine is in it, or the other way round. */
 class RunMeetsCoroutineSpec : FunSpec({
     val v = ContextVar("v", 0)
+    val one = autoClose(worker("run-meets-coroutine-1"))
+    val two = autoClose(worker("run-meets-coroutine-2"))
 
     afterTest { ThreadCells.dirtyThreadsAfter().shouldBeEmpty() }
 
@@ -102,42 +103,24 @@ class RunMeetsCoroutineSpec : FunSpec({
 
     coroutineTest("run is allowed while a coroutine of the context is suspended, which then sees what it set") {
         val ctx = Context()
-        val resume = CompletableDeferred<Unit>()
-        val suspended = CompletableDeferred<Unit>()
-        withTimeout(30.seconds) {
-            coroutineScope {
-                val result = async(ctx.asSharedElement() + Dispatchers.Default) {
-                    suspended.complete(Unit)
-                    resume.await()
-                    v.get()
-                }
-                suspended.await()
-                ctx.execute { v.set(1) }
-                resume.complete(Unit)
-                result.await() shouldBe 1
-            }
+        val coroutine = one.pausedCoroutine(ctx) { pause ->
+            pause()
+            v.get()
         }
+        ctx.execute { v.set(1) }
+        coroutine.resume()
+        coroutine.await() shouldBe 1
     }
 
     // ---- a coroutine that meets a run ----
 
-    /** Enters a context on a thread of its own for as long as the block runs. */
+    /** Enters a context on thread two for as long as the block runs. */
     suspend fun whileEntered(ctx: Context, block: suspend () -> Unit) {
-        val entered = CompletableDeferred<Unit>()
-        val leave = CompletableFuture<Unit>()
-        val thread = Thread {
-            ctx.execute {
-                entered.complete(Unit)
-                leave.get(60, TimeUnit.SECONDS)
-            }
-        }
-        thread.start()
-        entered.await()
+        two.call { ctx.enter() }
         try {
-            withTimeout(30.seconds) { block() }
+            block()
         } finally {
-            leave.complete(Unit)
-            thread.join()
+            two.call { ctx.exit() }
         }
     }
 
@@ -199,58 +182,42 @@ class RunMeetsCoroutineSpec : FunSpec({
         "a coroutine that resumes while its context is entered fails with the refusal, and goes on in a copy till then",
     ) {
         val ctx = Context()
-        val scope = scope()
-        val suspended = CompletableDeferred<Unit>()
-        val resume = CompletableDeferred<Unit>()
         var seen: Int? = null
-        val deferred = scope.async(ctx.asSharedElement()) {
+        val coroutine = one.pausedCoroutine(ctx) { pause ->
             v.set(1)
-            suspended.complete(Unit)
             try {
-                resume.await()
+                pause()
             } finally {
                 seen = v.get()
                 v.set(2)
             }
         }
-        suspended.await()
         whileEntered(ctx) {
-            resume.complete(Unit)
-            shouldThrow<IllegalStateException> { deferred.await() }.shouldBeInstanceOf<ContextEnteredException>()
+            coroutine.resume()
+            shouldThrow<IllegalStateException> { coroutine.await() }.shouldBeInstanceOf<ContextEnteredException>()
         }
         seen shouldBe 1
         ctx[v] shouldBe 1
-        scope.cancel()
     }
 
     mapOf<String, suspend (suspend () -> Unit) -> Unit>(
         "coroutineScope" to { body -> coroutineScope { body() } },
-        "withTimeout" to { body -> withTimeout(20.seconds) { body() } },
+        "withTimeout" to { body -> withTimeout(1.hours) { body() } },
         "an undispatched withContext" to { body -> withContext(CoroutineName("inner")) { body() } },
     ).forEach { (where, inside) ->
         coroutineTest(
             "a coroutine that resumes in $where while its context is entered fails, even if it catches that",
         ) {
             val ctx = Context()
-            val scope = scope()
-            val suspended = CompletableDeferred<Unit>()
-            val resume = CompletableDeferred<Unit>()
-            val deferred = scope.async(ctx.asSharedElement()) {
-                runCatching {
-                    inside {
-                        suspended.complete(Unit)
-                        resume.await()
-                    }
-                }
+            val coroutine = one.pausedCoroutine(ctx) { pause ->
+                runCatching { inside(pause) }
                 v.set(2)
             }
-            suspended.await()
             whileEntered(ctx) {
-                resume.complete(Unit)
-                shouldThrow<IllegalStateException> { deferred.await() }.shouldBeInstanceOf<ContextEnteredException>()
+                coroutine.resume()
+                shouldThrow<IllegalStateException> { coroutine.await() }.shouldBeInstanceOf<ContextEnteredException>()
             }
             ctx[v].shouldBeNull()
-            scope.cancel()
         }
     }
 
@@ -258,27 +225,21 @@ class RunMeetsCoroutineSpec : FunSpec({
         "withContext that resumes while its context is entered throws the refusal to its caller, which goes on",
     ) {
         val ctx = Context()
-        val scope = scope()
-        val suspended = CompletableDeferred<Unit>()
-        val resume = CompletableDeferred<Unit>()
-        val deferred = scope.async {
+        val coroutine = one.pausedCoroutine { pause ->
             val refusal = shouldThrow<IllegalStateException> {
                 withContext(ctx) {
-                    suspended.complete(Unit)
-                    resume.await()
+                    pause()
                     v.set(1)
                 }
             }
             refusal.shouldBeInstanceOf<ContextEnteredException>()
             "went on"
         }
-        suspended.await()
         whileEntered(ctx) {
-            resume.complete(Unit)
-            deferred.await() shouldBe "went on"
+            coroutine.resume()
+            coroutine.await() shouldBe "went on"
         }
         ctx[v].shouldBeNull()
-        scope.cancel()
     }
 
     coroutineTest("a coroutine of a context inside the run of that context fails with the refusal") {

@@ -4,6 +4,7 @@ package dev.contextvars.concurrent
 import dev.contextvars.Context
 import dev.contextvars.ContextVar
 import dev.contextvars.isolateEachTest
+import dev.contextvars.testing.pollUntil
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import java.util.concurrent.CompletableFuture
@@ -133,7 +134,7 @@ class CompletableFutureSpec : FunSpec({
             v.set("waiting one's")
             source.get(30, SECONDS)
         }
-        pollUntil { source.numberOfDependents == 4 }
+        pollUntil { source.numberOfDependents == 4 } shouldBe true
         v.set("completer's")
         source.complete(1)
         stage.get(30, SECONDS) shouldBe "waiting one's"

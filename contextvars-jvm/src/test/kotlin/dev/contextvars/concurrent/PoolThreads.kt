@@ -2,6 +2,7 @@
 package dev.contextvars.concurrent
 
 import dev.contextvars.testing.ThreadCells
+import dev.contextvars.testing.pollUntil
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import java.util.concurrent.ConcurrentLinkedQueue
@@ -19,11 +20,10 @@ class PoolThreads : ThreadFactory {
         made += it
     }
 
-    /** Waits until no thread holds a context, since a task ends before its thread has left it; or for five seconds. */
+    /** Waits until no thread holds a context, since a task ends before its thread has left it; returns those that do. */
     fun dirtyOnes(): List<Thread> {
         val dirty = { ThreadCells.dirtyThreads().filter { it in made } }
-        pollUntil { dirty().isEmpty() }
-        return dirty()
+        return if (pollUntil { dirty().isEmpty() }) emptyList() else dirty()
     }
 }
 
@@ -41,10 +41,4 @@ fun <T> Executor.whileBusy(body: () -> T): T {
     } finally {
         end.countDown()
     }
-}
-
-/** Waits until the condition holds, or for five seconds. */
-fun pollUntil(condition: () -> Boolean) {
-    val deadline = System.nanoTime() + SECONDS.toNanos(5)
-    while (!condition() && System.nanoTime() < deadline) Thread.onSpinWait()
 }

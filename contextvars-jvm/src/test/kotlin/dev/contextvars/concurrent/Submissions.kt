@@ -13,7 +13,7 @@ class Submission(val name: String, val submit: ScheduledExecutorService.(body: (
     /** Submits the body, waits for its end and returns its value. */
     fun <T> call(executor: ScheduledExecutorService, body: () -> T): T {
         var result: Result<T>? = null
-        executor.submit { result = Result.success(body()) }.get(30, SECONDS)
+        submit(executor) { result = Result.success(body()) }.get(30, SECONDS)
         return result!!.getOrThrow()
     }
 }

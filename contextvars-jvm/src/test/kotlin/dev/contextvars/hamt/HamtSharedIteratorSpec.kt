@@ -23,7 +23,7 @@ class HamtSharedIteratorSpec : FunSpec({
                     val ready = AtomicInteger()
                     val drain = Callable {
                         ready.incrementAndGet()
-                        while (ready.get() < 2) Thread.onSpinWait()
+                        while (ready.get() < 2) Thread.yield() // the other one may be waiting for this processor
                         drain(iterator, 100 * map.size())
                     }
                     pool.invokeAll(listOf(drain, drain)).map { it.get() }

@@ -16,7 +16,7 @@ internal fun watch(vararg objects: Pair<String, Any>): Watched =
     objects.associate { (name, watched) -> name to WeakReference(watched) }
 
 /** Collects garbage until all are gone, or the time is up, and returns the names of those that are left. */
-internal fun survivors(watched: Watched, patience: Duration = Duration.ofSeconds(10)): Set<String> {
+internal fun survivors(watched: Watched, patience: Duration = Duration.ofSeconds(30)): Set<String> {
     val deadline = Instant.now() + patience
     var left = watched
     do {

@@ -3,8 +3,7 @@ package dev.contextvars.testing
 
 import dev.contextvars.Context
 import dev.contextvars.ContextSwap
-import java.time.Duration
-import java.time.Instant
+import java.lang.ref.Reference
 
 /**
  * Looks into the threads of this JVM for a context left behind; shared with the other modules as source.
@@ -15,8 +14,7 @@ import java.time.Instant
 object ThreadCells {
     private val cell = field(Class.forName("dev.contextvars.ThreadState"), "CELL").get(null)
     private val threadLocals = field(Thread::class.java, "threadLocals")
-    private val getEntry =
-        threadLocals.type.getDeclaredMethod("getEntry", ThreadLocal::class.java).apply { isAccessible = true }
+    private val table = field(threadLocals.type, "table")
     private val entryValue = field(Class.forName("java.lang.ThreadLocal\$ThreadLocalMap\$Entry"), "value")
 
     /** Returns the context that is current on the calling thread. */
@@ -30,20 +28,13 @@ object ThreadCells {
      * Waits until no thread holds a context, and returns those that still do when the time is up: a coroutine's last
      * thread restores after the coroutine has gone on elsewhere.
      */
-    fun dirtyThreadsAfter(patience: Duration = Duration.ofSeconds(10)): List<Thread> {
-        val deadline = Instant.now() + patience
-        var dirty = dirtyThreads()
-        while (dirty.isNotEmpty() && Instant.now() < deadline) {
-            Thread.onSpinWait()
-            dirty = dirtyThreads()
-        }
-        return dirty
-    }
+    fun dirtyThreadsAfter(): List<Thread> = if (pollUntil { dirtyThreads().isEmpty() }) emptyList() else dirtyThreads()
 
+    // Only reads: the map's own look-up also removes stale entries, which is safe on the map's thread alone.
     private fun contentOf(thread: Thread): Array<*> {
         val map = threadLocals.get(thread) ?: return emptyArray<Any?>()
-        val entry = getEntry.invoke(map, cell) ?: return emptyArray<Any?>()
-        return entryValue.get(entry) as Array<*>? ?: emptyArray<Any?>()
+        val entry = (table.get(map) as Array<*>).find { (it as Reference<*>?)?.get() === cell }
+        return entry?.let(entryValue::get) as Array<*>? ?: emptyArray<Any?>()
     }
 
     private fun field(owner: Class<*>, name: String) = owner.getDeclaredField(name).apply { isAccessible = true }

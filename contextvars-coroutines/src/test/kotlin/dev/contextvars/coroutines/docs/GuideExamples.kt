@@ -47,7 +47,7 @@ object GuideExamples {
     }
 
     fun sharing() = runBlocking(Context().asElement()) {
-        withTimeout(1_000) { withContext(Dispatchers.IO) { authenticate() } }
+        withTimeout(30_000) { withContext(Dispatchers.IO) { authenticate() } }
         println(user.get()) // prints alice
     }
     // end: sharing

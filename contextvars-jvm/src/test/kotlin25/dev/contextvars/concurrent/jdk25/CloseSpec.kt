@@ -43,7 +43,7 @@ class CloseSpec : FunSpec({
 
     test("close of the common pool returns at once and leaves it running, as its own does") {
         val closing = thread { ContextExecutors.wrap(ForkJoinPool.commonPool() as ExecutorService).close() }
-        closing.join(10_000)
+        closing.join(30_000)
         closing.isAlive shouldBe false
         ForkJoinPool.commonPool().isShutdown shouldBe false
     }

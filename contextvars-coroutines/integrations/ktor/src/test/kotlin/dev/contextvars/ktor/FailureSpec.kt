@@ -44,7 +44,7 @@ private class Witnesses {
     val plugin = createApplicationPlugin("Witness") { on(CallFailed) { _, _ -> hook += caller.get() } }
 
     /** Waits for a witness: an engine may log after the client has its response. */
-    suspend fun first(witness: ConcurrentLinkedQueue<String>): String = withTimeout(10.seconds) {
+    suspend fun first(witness: ConcurrentLinkedQueue<String>): String = withTimeout(30.seconds) {
         while (witness.isEmpty()) yield()
         witness.first()
     }

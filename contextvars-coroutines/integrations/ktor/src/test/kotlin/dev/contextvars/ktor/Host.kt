@@ -82,6 +82,10 @@ internal data class Host(val engine: Engine, val isDevelopment: Boolean, val bin
             try {
                 val address = "http://$LOOPBACK:${server.engine.resolvedConnectors().single().port}"
                 HttpClient(ClientCIO) {
+                    engine {
+                        requestTimeout = 120_000 // not 15 s, nor 5 s to connect: hundreds of calls on a busy machine
+                        endpoint.connectTimeout = 30_000
+                    }
                     plugins()
                     defaultRequest { url(address) }
                 }.use { use(it) }

@@ -59,7 +59,7 @@ class RouteSpec : FunSpec({
             host.serve(application) { client ->
                 client.ask("/admin")
                 client.ask("/admin/root")
-                withTimeout(10.seconds) { while (after.size < 2) yield() } // the client has its response before
+                withTimeout(30.seconds) { while (after.size < 2) yield() } // the client has its response before
             }
             after.toList() shouldContainExactly listOf("guest alice", "guest alice")
         }

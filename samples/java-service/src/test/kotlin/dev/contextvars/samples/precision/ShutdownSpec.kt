@@ -30,11 +30,11 @@ class ShutdownSpec : FunSpec({
         computing.await()
 
         val closing = thread { server.close() }
-        eventually(10.seconds) { closing.state shouldBe Thread.State.TIMED_WAITING }
+        eventually(30.seconds) { closing.state shouldBe Thread.State.TIMED_WAITING }
         mayFinish.countDown()
 
         reply.join() shouldBe Reply(200, "3.1416")
-        closing.join(10_000)
+        closing.join(30_000)
         shouldThrow<ConnectException> { Socket(InetAddress.getLoopbackAddress(), server.port()) }
     }
 
@@ -47,7 +47,7 @@ class ShutdownSpec : FunSpec({
         process.toHandle().destroy() // SIGTERM; Process.destroy would close the output too
 
         output.readLine() shouldBe "stopped"
-        process.waitFor(10, TimeUnit.SECONDS) shouldBe true
+        process.waitFor(30, TimeUnit.SECONDS) shouldBe true
     }
 })
 

@@ -24,7 +24,7 @@ internal class LogCapture : UnsynchronizedAppenderBase<ILoggingEvent>() {
     val lines: List<LogLine> get() = captured.toList()
 
     /** Returns the lines of a call when it is over: its last one is written after its client has the response. */
-    suspend fun linesOf(requestId: String): List<LogLine> = withTimeout(10.seconds) {
+    suspend fun linesOf(requestId: String): List<LogLine> = withTimeout(30.seconds) {
         while (captured.none { it.requestId == requestId && it.logger == "access" }) yield()
         lines.filter { it.requestId == requestId }
     }
