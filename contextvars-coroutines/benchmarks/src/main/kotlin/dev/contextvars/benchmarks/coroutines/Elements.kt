@@ -4,6 +4,7 @@ package dev.contextvars.benchmarks.coroutines
 import dev.contextvars.Context
 import dev.contextvars.ContextVar
 import dev.contextvars.coroutines.asElement
+import dev.contextvars.coroutines.asSharedElement
 import io.opentelemetry.context.ContextKey
 import io.opentelemetry.extension.kotlin.asContextElement
 import kotlinx.coroutines.CopyableThreadContextElement
@@ -11,6 +12,7 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.asContextElement
+import kotlinx.coroutines.async
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.slf4j.MDCContext
 import org.slf4j.MDC
@@ -44,7 +46,7 @@ enum class Elements(
 
         override fun starter(): Starter {
             val context = boundContext()
-            return Starter { dispatcher, body -> runBlocking(dispatcher) { async(context, block = body).await() } }
+            return Starter { dispatcher, body -> runBlocking(dispatcher) { async(context.asSharedElement(), block = body).await() } }
         }
 
         override fun read() = readVariables()

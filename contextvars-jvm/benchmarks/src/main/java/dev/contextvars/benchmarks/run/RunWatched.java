@@ -3,6 +3,7 @@ package dev.contextvars.benchmarks.run;
 
 import dev.contextvars.Context;
 import dev.contextvars.ContextWatchers;
+import dev.contextvars.Registration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -30,29 +31,28 @@ public class RunWatched {
 
     @Setup
     public void addAndRemove() {
-      Consumer<Context> watcher = new LastSeen();
-      ContextWatchers.add(watcher);
+      Registration watcher = ContextWatchers.add(new LastSeen());
       Context context = new Context();
       for (int i = 0; i < SWITCHES; i++) {
         context.run(() -> this);
       }
-      ContextWatchers.remove(watcher);
+      watcher.close();
     }
   }
 
   /** One is there, and keeps what it is told. */
   @State(Scope.Thread)
   public static class Watching {
-    private final Consumer<Context> watcher = new LastSeen();
+    private Registration watcher;
 
     @Setup
     public void add() {
-      ContextWatchers.add(watcher);
+      watcher = ContextWatchers.add(new LastSeen());
     }
 
     @TearDown
     public void remove() {
-      ContextWatchers.remove(watcher);
+      watcher.close();
     }
   }
 
