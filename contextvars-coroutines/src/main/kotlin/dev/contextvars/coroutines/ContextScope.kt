@@ -6,6 +6,7 @@ import dev.contextvars.ContextLease
 import dev.contextvars.ContextSwap
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.ThreadContextElement
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.ensureActive
 import java.util.function.BooleanSupplier
@@ -40,7 +41,9 @@ internal class ContextScope<T>(
     /** Resumes the caller in its own Context, in the dispatch in which the scope has completed. */
     override fun resumeWith(result: Result<T>) {
         element.complete()
-        val callers = caller.context.contextElement
+        // Of any class: integrations of others can have elements with this key.
+        @Suppress("UNCHECKED_CAST") // only the element itself looks at its state
+        val callers = caller.context[ContextElementKey] as ThreadContextElement<Any?>?
         if (element.lease.detachEarly()) {
             // Restore nothing afterwards. The code that installed our element has the token of what was there before,
             // and restores it. A token of our own would be restored too late if the caller completes an enclosing
