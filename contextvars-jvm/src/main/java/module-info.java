@@ -3,10 +3,10 @@
 /** Context variables (PEP 567) for the JVM. */
 @org.jspecify.annotations.NullMarked
 module dev.contextvars {
-  // Annotations only; transitive, so that a modular reader of the API can see them where it has
-  // them.
+  // Annotations only. Transitive, so that modules which use this API see them if JSpecify is
+  // present.
   requires static transitive org.jspecify;
-  // Events of misuse are recorded where the flight recorder is.
+  // Misuse is recorded as JFR events if this module is present.
   requires static jdk.jfr;
 
   exports dev.contextvars;

@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * Bindings.of(TENANT, "acme").and(USER, alice).execute(() -> handle(request));
- * // both are what they were before
+ * // both have their previous values again
  * }</pre>
  *
- * <p>{@link #run}, {@link #call} and {@link #execute} are what {@code ScopedValue.where(…)} offers.
- * {@link #set} is for code that cannot pass a body. Any thread may use a group. If a variable is
- * bound more than once, the last binding wins.
+ * <p>{@link #run}, {@link #call} and {@link #execute} correspond to {@code ScopedValue.where(…)}.
+ * Use {@link #set} in code that cannot pass a body. A group may be used any number of times, by any
+ * thread. If a variable is bound more than once, the last binding wins. A value may be null if the
+ * variable's type is nullable.
  */
 public final class Bindings {
   private final @Nullable Bindings previous;
@@ -43,7 +44,7 @@ public final class Bindings {
   }
 
   /**
-   * Returns a group with these bindings and another one; O(1).
+   * Returns a group with these bindings and one more; this group is unchanged. O(1).
    *
    * @throws NullPointerException if the variable is null
    */
@@ -52,16 +53,19 @@ public final class Bindings {
   }
 
   /**
-   * Sets all variables in the current context, or none, and returns a scope that resets them; O(n)
-   * for n bindings.
+   * Sets all variables in the current context, and returns a scope that resets them; O(n) for n
+   * bindings.
    *
-   * <p>Other threads see all of them set, or none. It throws what {@link ContextVar#set} throws.
+   * <p>Other threads see either all of the new values or none of them.
    *
    * <pre>{@code
    * try (var scope = Bindings.of(TENANT, "acme").and(USER, alice).set()) {
    *   handle(request);
    * }
    * }</pre>
+   *
+   * @throws ContextRequiredException as {@link ContextVar#set}; no variable is set
+   * @throws ContextContendedException as {@link ContextVar#set}; no variable is set
    */
   public Scope set() {
     List<Entry<?>> entries = entries();
@@ -71,11 +75,15 @@ public final class Bindings {
   /**
    * Sets all variables, runs the body, resets the variables, and returns the body's value.
    *
-   * <p>It throws what {@link #set} throws; then the body does not run. If the body fails and the
-   * variables cannot be reset, the failure to reset is added to the body's as suppressed.
+   * <p>If the body throws and the variables cannot be reset, the failed reset is added to the
+   * body's exception as suppressed.
    *
    * @throws NullPointerException if the body is null
-   * @throws WrongContextException if the body ended in another context than it began in
+   * @throws ContextRequiredException as {@link #set}; the body does not run
+   * @throws ContextContendedException if another task or thread has taken over the context: before
+   *     the body, which then does not run, or during it, and then the variables are not reset
+   * @throws WrongContextException if another context is current when the body ends; the variables
+   *     are not reset
    */
   public <R extends @Nullable Object> R run(Supplier<? extends R> body) {
     Objects.requireNonNull(body, "body");
@@ -96,8 +104,11 @@ public final class Bindings {
    * {@link #run} does; checked exceptions of the body are thrown unchanged.
    *
    * @throws NullPointerException if the body is null
-   * @throws WrongContextException if the body ended in another context than it began in
-   * @throws Exception whatever the body throws
+   * @throws ContextRequiredException as {@link #set}; the body does not run
+   * @throws ContextContendedException as {@link #run}
+   * @throws WrongContextException if another context is current when the body ends; the variables
+   *     are not reset
+   * @throws Exception if the body throws it
    */
   public <R extends @Nullable Object> R call(Callable<? extends R> body) throws Exception {
     Objects.requireNonNull(body, "body");
@@ -108,7 +119,10 @@ public final class Bindings {
    * Sets all variables, runs the body, and resets the variables, as {@link #run} does.
    *
    * @throws NullPointerException if the body is null
-   * @throws WrongContextException if the body ended in another context than it began in
+   * @throws ContextRequiredException as {@link #set}; the body does not run
+   * @throws ContextContendedException as {@link #run}
+   * @throws WrongContextException if another context is current when the body ends; the variables
+   *     are not reset
    */
   public void execute(Runnable body) {
     Objects.requireNonNull(body, "body");
@@ -141,13 +155,13 @@ public final class Bindings {
       return new Entry<>(Objects.requireNonNull(variable, "variable"), value);
     }
 
-    /** Returns the token of a set in the context, whose bindings are then those after the token. */
+    /** Returns a token for setting this entry in a context that has the given bindings. */
     Token<T> tokenIn(ContextState context, Hamt<ContextVar<?>, @Nullable Object> before) {
       return new Token<>(context, variable, before, before.assoc(variable, value));
     }
   }
 
-  /** Resets a group of variables when it is closed. */
+  /** A handle that resets a group of variables when it is closed. */
   public static final class Scope implements AutoCloseable {
     private final List<Token<?>> tokens;
 
@@ -156,12 +170,13 @@ public final class Bindings {
     }
 
     /**
-     * Resets all variables, or throws and resets none.
+     * Resets all variables, or throws and resets none; O(n) for n bindings.
      *
      * @throws TokenUsedException if the scope was already closed
      * @throws WrongContextException if the current context is not the one that the variables were
      *     set in; the scope can still be closed there
-     * @throws ContextContendedException as {@link ContextVar#reset}; the scope can still be closed
+     * @throws ContextContendedException if another task or thread has taken over the context; the
+     *     scope can still be closed
      */
     @Override
     public void close() {

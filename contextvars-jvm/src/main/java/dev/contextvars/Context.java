@@ -17,22 +17,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * The values of context variables for one logical task (PEP 567, {@code Context}).
  *
- * <p>A thread has at most one current context. {@link ContextVar#set} changes it, {@link #run}
- * makes another one current while a body runs, and {@link #copy} returns, in O(1), an independent
- * one with the same values:
+ * <p>A thread has at most one current context. {@link ContextVar#set} changes it. {@link #run} runs
+ * code with another context as the current one. {@link #copy} returns an independent context with
+ * the same values, in O(1):
  *
  * <pre>{@code
  * Context task = Context.copyContext();
- * pool.submit(() -> task.run(() -> handle(request))); // sees the values of this moment
+ * pool.submit(() -> task.run(() -> handle(request))); // sees the values at the time of the copy
  * }</pre>
  *
  * <h2>Notes and cautions on use</h2>
  *
  * <ul>
- *   <li>A context is entered by one thread at a time. Other threads may read, iterate and copy it
- *       at the same time; they see a snapshot.
- *   <li>An operation that throws changes nothing.
- *   <li>Contexts have identity {@code equals}. Compare contents with {@link #asMap}.
+ *   <li>Only one thread can have entered a context at a time. Other threads may read, copy and
+ *       iterate over it meanwhile; they see a consistent snapshot.
+ *   <li>An operation that is rejected with an exception changes nothing.
+ *   <li>{@code equals} compares contexts by identity. Use {@link #asMap} to compare their contents.
  *   <li>In Kotlin, {@code context?.run { }} on a nullable context calls this class's function, but
  *       {@code nullable.run { }} calls the standard library's, which enters nothing.
  * </ul>
@@ -51,7 +51,7 @@ public final class Context extends ContextState
     super(bindings, copyPolicyKeys, implicit);
   }
 
-  /** Creates the context that a thread gets when it sets a variable and has none. */
+  /** Creates an implicit context, for a thread that sets a variable without a current context. */
   static Context newImplicit() {
     return new Context(Hamt.empty(), Hamt.empty(), true);
   }
@@ -66,15 +66,19 @@ public final class Context extends ContextState
   }
 
   /**
-   * Returns an independent context with the same values, which is not entered; O(1), and O(k) with
-   * k variables set here that have a copy policy ({@link ContextVarBuilder}).
+   * Returns an independent copy of this context, which is not entered; O(1), plus O(log32 n) for
+   * each variable with a copy policy ({@link ContextVarBuilder}).
+   *
+   * <p>Any thread may call it at any time. The copy is a consistent snapshot, even while another
+   * thread changes this context. If the function of a copy policy throws, the exception propagates,
+   * and this context is unchanged.
    */
   public Context copy() {
     return copyWith(snapshot());
   }
 
   /**
-   * Returns a copy in which the variable is set to the value; O(log32 n).
+   * Returns a copy of this context in which the variable is set to the value; O(log32 n).
    *
    * <pre>{@code
    * pool.execute(Context.copyContext().with(TENANT, "acme").wrap(task));
@@ -90,7 +94,8 @@ public final class Context extends ContextState
   }
 
   /**
-   * Returns a copy in which the variables are set to the values; O(log32 n) for each variable.
+   * Returns a copy of this context in which the variables are set to the values; O(log32 n) for
+   * each variable.
    *
    * @throws NullPointerException if the bindings are null
    */
@@ -102,9 +107,10 @@ public final class Context extends ContextState
   }
 
   /**
-   * Returns a copy in which the variables are not set; O(log32 n) for each variable.
+   * Returns a copy of this context in which the variables are not set; O(log32 n) for each
+   * variable.
    *
-   * @throws NullPointerException if the variables, or one of them, are null
+   * @throws NullPointerException if the array or one of the variables is null
    */
   public Context without(ContextVar<?>... variables) {
     Hamt<ContextVar<?>, @Nullable Object> bindings = snapshot();
@@ -132,16 +138,17 @@ public final class Context extends ContextState
    * <p>Changes made by the body remain in this context, whether it returns or throws. Use {@link
    * #call} for code that throws checked exceptions and {@link #execute} for a {@code Runnable}.
    *
-   * <p>If the body fails and this context cannot be exited, that failure is added to the body's as
-   * suppressed. After a StackOverflowError or OutOfMemoryError, the thread has the context that it
-   * had before, and this one is not entered.
+   * <p>If the body throws and this context cannot be exited, the failed exit is added to the body's
+   * exception as suppressed. After a StackOverflowError or OutOfMemoryError, the previous context
+   * is current again and this one is not entered.
    *
    * @throws NullPointerException if the body is null
    * @throws ContextEnteredException if this context is already entered, on any thread, or if the
-   *     calling coroutine is in it, also inside a nested scope with another context; the body does
-   *     not run
-   * @throws ContextNotEnteredException if the body has exited this context
-   * @throws ContextNotCurrentException if the body has left another context current
+   *     calling coroutine runs in it, even inside a nested scope with another context; the body
+   *     does not run
+   * @throws ContextNotEnteredException if the body itself has exited this context
+   * @throws ContextNotCurrentException if another context is current when the body ends; this
+   *     context stays entered
    */
   public <R extends @Nullable Object> R run(Supplier<? extends R> body) {
     return ThreadState.run(this, Objects.requireNonNull(body, "body"));
@@ -153,10 +160,11 @@ public final class Context extends ContextState
    *
    * @throws NullPointerException if the body is null
    * @throws ContextEnteredException if this context is already entered, on any thread, or if the
-   *     calling coroutine is in it; the body does not run
-   * @throws ContextNotEnteredException if the body has exited this context
-   * @throws ContextNotCurrentException if the body has left another context current
-   * @throws Exception whatever the body throws
+   *     calling coroutine runs in it; the body does not run
+   * @throws ContextNotEnteredException if the body itself has exited this context
+   * @throws ContextNotCurrentException if another context is current when the body ends; this
+   *     context stays entered
+   * @throws Exception if the body throws it
    */
   public <R extends @Nullable Object> R call(Callable<? extends R> body) throws Exception {
     return ThreadState.run(this, new Bodies.OfCallable<>(Objects.requireNonNull(body, "body")));
@@ -167,9 +175,10 @@ public final class Context extends ContextState
    *
    * @throws NullPointerException if the body is null
    * @throws ContextEnteredException if this context is already entered, on any thread, or if the
-   *     calling coroutine is in it; the body does not run
-   * @throws ContextNotEnteredException if the body has exited this context
-   * @throws ContextNotCurrentException if the body has left another context current
+   *     calling coroutine runs in it; the body does not run
+   * @throws ContextNotEnteredException if the body itself has exited this context
+   * @throws ContextNotCurrentException if another context is current when the body ends; this
+   *     context stays entered
    */
   @Override
   public void execute(Runnable body) {
@@ -184,7 +193,7 @@ public final class Context extends ContextState
    * always exits.
    *
    * @throws ContextEnteredException if this context is already entered, on any thread, or if the
-   *     calling coroutine is in it; nothing changes
+   *     calling coroutine runs in it; nothing changes
    */
   public void enter() {
     ThreadState.enter(this);
@@ -213,8 +222,8 @@ public final class Context extends ContextState
    * #copy}.
    *
    * <pre>{@code
-   * Context here = Context.copyContext();
-   * future.thenAccept(here.wrapConsumer(reply -> log(reply)));
+   * Context captured = Context.copyContext();
+   * future.thenAccept(captured.wrapConsumer(reply -> log(reply)));
    * }</pre>
    *
    * @throws NullPointerException if the body is null
@@ -309,7 +318,7 @@ public final class Context extends ContextState
    * ctx[var]}); O(log32 n).
    *
    * @throws NullPointerException if the variable is null
-   * @throws UnboundVariableException if the variable is not set here, whatever its default
+   * @throws UnboundVariableException if the variable is not set here, even if it has a default
    */
   @SuppressWarnings("unchecked") // as in get(variable)
   public <T extends @Nullable Object> T getValue(ContextVar<T> variable) {
@@ -321,7 +330,8 @@ public final class Context extends ContextState
   }
 
   /**
-   * Returns whether the variable is set in this context, also if its value is null; O(log32 n).
+   * Returns whether the variable is set in this context, including when its value is null; O(log32
+   * n).
    *
    * @throws NullPointerException if the variable is null
    */
@@ -329,12 +339,12 @@ public final class Context extends ContextState
     return lookUp(variable, Absent.MARK) != Absent.MARK;
   }
 
-  /** Returns the number of variables that are set here; O(1). */
+  /** Returns the number of variables that are set in this context; O(1). */
   public int size() {
     return snapshot().size();
   }
 
-  /** Returns whether no variable is set here; O(1). */
+  /** Returns whether no variable is set in this context; O(1). */
   public boolean isEmpty() {
     return snapshot().isEmpty();
   }
@@ -371,8 +381,8 @@ public final class Context extends ContextState
   }
 
   /**
-   * Returns this context's text and a line for each variable, sorted by name, for diagnostics; O(n
-   * log n).
+   * Returns a multi-line description of this context, with one line per variable, sorted by name;
+   * intended for diagnostics. O(n log n).
    *
    * <pre>
    * &lt;Context object at 0x3b&gt;, 2 variables
@@ -390,7 +400,9 @@ public final class Context extends ContextState
     return (T) snapshot().findIdentical(variable, hash, fallback);
   }
 
-  /** Returns {@code <Context object at 0x3b>}; never the contents, which may be secret. */
+  /**
+   * Returns {@code <Context object at 0x3b>}; the contents are omitted, because they may be secret.
+   */
   @Override
   public String toString() {
     return Descriptions.numbered("<Context object", this);

@@ -2,8 +2,8 @@
 package dev.contextvars;
 
 /**
- * Thrown when a task changes a context that another task or thread has taken over on another
- * thread. Nothing is changed.
+ * Thrown when a task tries to change a context that another task or thread has taken over on
+ * another thread; the context is unchanged.
  */
 public final class ContextContendedException extends ContextStateException {
   private static final long serialVersionUID = 1L;

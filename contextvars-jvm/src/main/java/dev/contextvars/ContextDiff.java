@@ -9,10 +9,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The differences between two contexts when {@link Context#diff} was called; immutable.
+ * The differences between two contexts at the time of {@link Context#diff}; immutable.
  *
- * <p>Its text has a line for each difference: added, removed and changed variables, each sorted by
- * name. Values of redacted variables are hidden.
+ * <p>{@code toString} has one line per difference: added, removed and changed variables, each
+ * sorted by name. Values of redacted variables are hidden.
  *
  * <pre>
  * + requestId=4711
@@ -38,27 +38,34 @@ public final class ContextDiff {
     return new ContextDiff(found);
   }
 
-  /** Returns the variables that only the second context has, with their values. */
+  /**
+   * Returns the variables that are set only in the second context, with their values; unmodifiable.
+   */
   public Map<ContextVar<?>, @Nullable Object> getAdded() {
     return added;
   }
 
-  /** Returns the variables that only the first context has, with their values. */
+  /**
+   * Returns the variables that are set only in the first context, with their values; unmodifiable.
+   */
   public Map<ContextVar<?>, @Nullable Object> getRemoved() {
     return removed;
   }
 
-  /** Returns the variables whose values in the two contexts are not the same object. */
+  /**
+   * Returns the variables that are set in both contexts to values that are not the same object;
+   * unmodifiable.
+   */
   public Map<ContextVar<?>, Change> getChanged() {
     return changed;
   }
 
-  /** Returns whether there is no difference. */
+  /** Returns whether the contexts do not differ. */
   public boolean isEmpty() {
     return added.isEmpty() && removed.isEmpty() && changed.isEmpty();
   }
 
-  /** Returns a line for each difference; empty if there is none. */
+  /** Returns one line per difference, or an empty string. */
   @Override
   public String toString() {
     return Descriptions.diff(this);

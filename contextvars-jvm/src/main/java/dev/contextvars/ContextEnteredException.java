@@ -3,7 +3,7 @@ package dev.contextvars;
 
 /**
  * Thrown by {@link Context#run} and {@link Context#enter} if the context is already entered, on
- * this thread or another (Python's {@code RuntimeError}).
+ * this thread or another one; the context is unchanged (Python's {@code RuntimeError}).
  */
 public final class ContextEnteredException extends ContextStateException {
   private static final long serialVersionUID = 1L;

@@ -8,18 +8,18 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SPI: a task's claim on a context that other code can reach too, such as a coroutine's on the
- * context that its caller passed.
+ * SPI: a task's claim on a context that other code can also reach, such as a coroutine's claim on
+ * the context that its caller passed.
  *
  * <p>A task that moves between threads cannot enter its context: it often resumes on the next
  * thread before the previous one has detached. A lease therefore never excludes another lease. It
  * reports misuse when misuse is certain and an exception is safe:
  *
  * <ul>
- *   <li>While a thread has entered the context with {@link Context#run}, the task does not get it.
- *       {@link #attach} installs a copy, and {@link #takeFailure} returns what the task must fail
- *       with.
- *   <li>While the task runs in the context, {@code run} throws on the task's thread, also inside a
+ *   <li>While a thread has entered the context with {@link Context#run}, the claim is rejected.
+ *       {@link #attach} installs a copy, and {@link #takeFailure} returns the exception that the
+ *       task must fail with.
+ *   <li>While the task runs in the context, {@code run} throws on the task's thread, even inside a
  *       nested {@code run} of another context, and inside a nested lease ({@code enclosing}).
  *   <li>Of two tasks in one context on two threads, the one that attached last is the owner. A
  *       {@code set} by the other one throws {@link ContextContendedException}.
@@ -35,10 +35,10 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>A lease is for one task, and moves between threads with it. Only {@link #close} may be called
- * by any thread at any time. A context that is not entered keeps the last lease, and with it what
- * {@code isCompleted} captures, until the task is completed and detaches, the lease is closed, or
- * other code takes the context.
+ * <p>A lease belongs to one task, and moves between threads with it. Only {@link #close} may be
+ * called by any thread at any time. A context that is not entered retains its last lease, and all
+ * that {@code isCompleted} captures. It releases them when the completed task detaches, when the
+ * lease is closed, or when other code takes over the context.
  */
 public final class ContextLease implements AutoCloseable {
   private static final VarHandle THREAD;
@@ -56,23 +56,22 @@ public final class ContextLease implements AutoCloseable {
   private final @Nullable ContextLease enclosing;
 
   // The thread that runs the task, or null while the task is suspended. Written before the
-  // context's owner and read after it. Taken back by compare-and-set: the task may have resumed on
-  // another thread.
+  // context's owner and read after it. Cleared by compare-and-set, because the task may already
+  // have resumed on another thread.
   private volatile @Nullable Thread thread;
 
-  // Volatile: the thread that closes may be another one than the task's.
+  // Volatile: any thread may close the lease.
   private volatile boolean closed;
 
-  // The copy that the task runs in after its claim was rejected. Plain, like failure: whatever
-  // hands
-  // the task from thread to thread is the happens-before edge.
+  // The copy that the task runs in after its claim was rejected. Plain, like `failed`: both are
+  // confined to the task, and passing the task from thread to thread is a happens-before edge.
   private @Nullable Context detached;
   private boolean failed;
 
   /**
    * Creates a claim on a context; O(1).
    *
-   * @param isCompleted returns whether the task has ended; called from any thread, must not throw
+   * @param isCompleted returns whether the task has completed; called by any thread, must not throw
    * @throws NullPointerException if an argument is null
    */
   public ContextLease(Context context, BooleanSupplier isCompleted) {
@@ -80,12 +79,12 @@ public final class ContextLease implements AutoCloseable {
   }
 
   /**
-   * Creates a claim on a context for a task that waits inside another task's context; O(1).
+   * Creates a claim on a context for a task whose caller waits for it in another lease; O(1).
    *
-   * <p>Code of this task cannot enter the context of the enclosing lease either: the task that
-   * waits is still in it.
+   * <p>Code of this task cannot enter the context of the enclosing lease either, because the
+   * waiting task is still in it.
    *
-   * @param isCompleted returns whether the task has ended; called from any thread, must not throw
+   * @param isCompleted returns whether the task has completed; called by any thread, must not throw
    * @param enclosing the lease of the waiting task, or null if it has none
    * @throws NullPointerException if another argument is null
    */
@@ -97,7 +96,8 @@ public final class ContextLease implements AutoCloseable {
   }
 
   /**
-   * Installs the context on the calling thread, or a copy of it if a thread has entered it; O(1).
+   * Installs the context on the calling thread, or a copy if a thread has entered the context or
+   * this lease is closed; O(1).
    *
    * @return a token for {@link ContextSwap#detach}
    */
@@ -109,32 +109,32 @@ public final class ContextLease implements AutoCloseable {
    * Detaches this lease from the calling thread if it is the thread's innermost attachment, and
    * returns whether it was; O(1), never throws.
    *
-   * <p>For a scope that ends while the code around it continues on the same thread. The {@link
-   * ContextSwap#detach} that belongs to the {@link #attach} may still follow, and must restore what
-   * the scope's caller needs.
+   * <p>Intended for a scope that ends while its caller continues on the same thread. The {@link
+   * ContextSwap#detach} for the {@link #attach} may still follow; it must restore what the scope's
+   * caller needs.
    */
   public boolean detachEarly() {
     return ThreadState.detachEarly(this);
   }
 
   /**
-   * Returns the exception that the task must fail with, once, after an {@link #attach} that was
-   * rejected; null otherwise.
+   * Returns the exception that the task must fail with if {@link #attach} was rejected, or null. A
+   * rejection is returned once; O(1).
    */
   public @Nullable IllegalStateException takeFailure() {
     if (!failed) {
       return null;
     }
     ContextEnteredException failure = Misuse.recorded(new ContextEnteredException(context));
-    failed = false; // last: if the failure cannot be created now, it can be taken later
+    failed = false; // last: if creating the exception fails, a later call can try again
     return failure;
   }
 
   /**
-   * Ends this claim: the context is free for other code, as after the task's completion; O(1).
+   * Ends this claim, as the task's completion does: other code may use the context; O(1).
    *
-   * <p>For integrations without a task to ask, such as a servlet filter. Closing twice has no
-   * effect. {@link #attach} of a closed lease installs a copy.
+   * <p>Intended for integrations that have no task to query, such as a servlet filter. Closing
+   * again has no effect. {@link #attach} of a closed lease installs a copy. Any thread may call it.
    */
   @Override
   public void close() {
@@ -142,14 +142,14 @@ public final class ContextLease implements AutoCloseable {
     context.forget(this);
   }
 
-  // ---- for the core ----
+  // ---- used by the core ----
 
   /** Returns the thread that runs the task, or null while the task is suspended. */
   @Nullable Thread thread() {
     return thread;
   }
 
-  /** Returns whether the task has ended, although a thread may not have detached yet. */
+  /** Returns whether the task has completed, although a thread may not have detached yet. */
   boolean isCompleted() {
     return closed || isCompleted.getAsBoolean();
   }
@@ -160,7 +160,7 @@ public final class ContextLease implements AutoCloseable {
   }
 
   /**
-   * Returns whether the task, or one that waits for it, is in the given context.
+   * Returns whether the task, or a task that waits for it, runs in the given context.
    *
    * <p>A completed task may still be on the stack: completing it can resume a joiner before the
    * dispatcher detaches it.
@@ -199,7 +199,7 @@ public final class ContextLease implements AutoCloseable {
     return detached;
   }
 
-  /** Records that the task has left the calling thread; never throws. */
+  /** Records that the task no longer runs on the calling thread; never throws. */
   void leave(Thread caller) {
     try {
       if (thread == caller) {

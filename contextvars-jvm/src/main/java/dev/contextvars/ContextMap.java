@@ -13,8 +13,8 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A snapshot of a context's bindings as an unmodifiable {@link Map}; its texts hide redacted
- * values.
+ * A snapshot of a context's bindings as an unmodifiable {@link Map}; {@code toString} hides
+ * redacted values.
  */
 final class ContextMap extends AbstractMap<ContextVar<?>, @Nullable Object> {
   private final Hamt<ContextVar<?>, @Nullable Object> bindings;
@@ -79,7 +79,7 @@ final class ContextMap extends AbstractMap<ContextVar<?>, @Nullable Object> {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    // Tries of one origin are compared by what they do not share; any other map entry by entry.
+    // Two snapshots are compared by the nodes that they do not share, other maps entry by entry.
     return other instanceof ContextMap map ? bindings.equals(map.bindings) : super.equals(other);
   }
 

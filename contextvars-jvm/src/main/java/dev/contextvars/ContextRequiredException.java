@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown when code sets a variable but has no context of its own, so that the next code on the
- * thread would see the value. Nothing is set.
+ * thread would see the value; the variable is not set.
  */
 public final class ContextRequiredException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
@@ -13,9 +13,9 @@ public final class ContextRequiredException extends IllegalStateException {
   private final transient @Nullable ContextVar<?> variable;
 
   /**
-   * Creates an exception for code that requires a context; for integrations.
+   * Creates an exception for an integration that requires a context.
    *
-   * @param message what is missing, and where to provide it
+   * @param message describes what is missing, and where to provide it
    */
   public ContextRequiredException(String message) {
     this(message, null);
@@ -27,8 +27,8 @@ public final class ContextRequiredException extends IllegalStateException {
   }
 
   /**
-   * Returns the variable that was not set; null if the exception is not about one variable, or was
-   * serialized.
+   * Returns the variable that was not set, or null if the exception does not concern one variable
+   * or was deserialized.
    */
   public @Nullable ContextVar<?> getVariable() {
     return variable;

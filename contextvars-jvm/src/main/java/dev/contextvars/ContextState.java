@@ -11,52 +11,52 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state of a {@link Context}: its bindings, its owner, and their atomic transitions.
  *
- * <p>It is the superclass of {@code Context}, and not a field of it, so that a copy is one object.
+ * <p>It is a superclass of {@code Context} instead of a field, so that a copy allocates one object.
  */
 abstract class ContextState {
   /*
-   * What the owner is for
+   * Purpose of the owner
    *
-   * A context belongs to one logical task. `owner` says which one has it now, so that two threads
-   * never enter one context, and so that code which lost a context can no longer change it. Reading
-   * needs no owner: the bindings are an immutable map, which any thread may read at any time.
+   * A context belongs to one logical task. `owner` records which task has it now. Two threads can
+   * therefore never enter one context, and code that lost a context can no longer change it. Reads
+   * need no owner: the bindings are an immutable map, which any thread may read at any time.
    *
-   *   null           Free. Nobody has entered the context, and no task claims it.
+   *   null           Free: not entered by a thread, and not claimed by a task.
    *   Thread         Entered by that thread with run, call, execute or enter, until it exits.
    *   ContextLease   Claimed by a task that moves between threads, such as a coroutine. The lease's
    *                  `thread` is the thread that runs the task, or null while the task is suspended.
    *
-   * Contexts that only one task can reach (the copy made for a child coroutine) are attached without
-   * a lease. They stay free.
+   * Contexts that only one task can reach (the copy created for a child coroutine) are attached
+   * without a lease. They stay free.
    *
    * Transitions
    *
-   *   null -> Thread    tryOwn: compare-and-set, so that one of two threads wins.
+   *   null -> Thread    tryOwn: compare-and-set, so that exactly one of two threads succeeds.
    *   Lease -> Thread   tryOwn, unless the task runs on the calling thread. The task may be suspended
-   *                     or may run on another thread: the two cannot be distinguished, because a
-   *                     thread that handed a task on detaches after the next one has attached.
+   *                     or may run on another thread. The two cannot be distinguished, because a
+   *                     thread detaches after the next thread has attached.
    *   Thread -> null    release, by the owner thread only, which first clears `previous`.
-   *   null -> Lease     tryClaim, also from another Lease: the task that resumed last has the context.
-   *   Lease -> null     forget, once the task is completed or its lease closed.
+   *   null -> Lease     tryClaim, also from another Lease: the task that resumed last is the owner.
+   *   Lease -> null     forget, when the task is completed or its lease closed.
    *
-   * A task that suspends keeps its claim: detach only takes the lease's thread back, by
-   * compare-and-set from the detaching thread to null. If detach cleared the owner instead, a late
-   * detach on the first thread would clear the claim of the task that already runs on the next one.
-   * That task could then enter its own context again, and a rival could write into it.
+   * A suspended task keeps its claim. detach only clears the lease's thread, by compare-and-set from
+   * the detaching thread to null. It must not clear the owner: a late detach on the first thread
+   * would then clear the claim of the task that already runs on the next one. That task could enter
+   * its own context again, and another task could write to it.
    *
-   * What is guaranteed
+   * Guarantees
    *
    *   Two threads never enter one context at the same time. A rejected transition changes nothing.
-   *   A write that begins after a rival is known to be in the context is rejected. The check before
-   *   a write is not a lock: of two writes at the same time one may be lost.
+   *   A write is rejected if another task is known to be in the context when the write begins. The
+   *   check is not a lock: of two concurrent writes, one may be lost.
    *
    * Happens-before
    *
    *   `owner` is volatile. The release that frees a context happens-before the compare-and-set that
-   *   takes it next, so the next owner sees all that was done inside. A lease's thread is written
-   *   before the owner and read after it, so a reader of the owner sees the thread that claimed.
-   *   `bindings` is written with release and read with acquire: a thread that sees a map sees what
-   *   the values' writer did before the set.
+   *   takes it next, so the next owner sees everything that the previous one did. A lease's thread is
+   *   written before the owner and read after it, so a reader of the owner sees the claiming thread.
+   *   `bindings` is written with release and read with acquire: a thread that reads a map sees
+   *   everything that its writer did before the set.
    */
   private static final VarHandle OWNER;
   private static final VarHandle BINDINGS;
@@ -72,25 +72,25 @@ abstract class ContextState {
   }
 
   // Written with release by the thread that this context is current on, read with acquire by any.
-  // That thread itself reads it plainly: whatever handed the task to it is a happens-before edge.
+  // That thread itself reads it plainly: passing the task to the thread is a happens-before edge.
   private Hamt<ContextVar<?>, @Nullable Object> bindings;
 
-  // The keys are the variables with a copy policy: those bound when this context was copied, and
-  // those set since. Written before the bindings that need it and read after them, so that a copy
-  // made at the same time misses none. A racing reader sees a whole map, because maps are
-  // immutable.
+  // The keys are the variables with a copy policy that were set when this context was created as a
+  // copy, or that have been set since. Written before the bindings that need it and read after
+  // them, so that a concurrent copy misses none. Racy reads are safe, because maps are immutable.
   private Hamt<ContextVar<?>, @Nullable Object> copyPolicyKeys;
 
   // See the essay above. Not private: ThreadState clears it without a call when the stack is full.
   volatile @Nullable Object owner;
 
-  // What the owner thread had current before it entered. Only the owner thread reads or writes it:
-  // release and compare-and-set of the owner order it between threads.
+  // The context that was current on the owner thread before it entered this one. Only the owner
+  // thread reads or writes it; release and compare-and-set of the owner order the accesses of
+  // successive owners.
   @Nullable Context previous;
 
-  // Whether code may be in this context without having entered it: it is a thread's implicit
-  // context, or was attached, or swapped in. Volatile: written before the owner is read, and read
-  // after the owner is written, so that of two threads at least one sees the other.
+  // Whether code may run in this context without having entered it: it is a thread's implicit
+  // context, or was attached or swapped in. Volatile: written before the owner is read, and read
+  // after the owner is written, so that at least one of two threads sees the other.
   private volatile boolean usedWithoutEntering;
 
   private final boolean implicit;
@@ -103,12 +103,14 @@ abstract class ContextState {
     this.usedWithoutEntering = implicit;
     this.bindings = bindings;
     this.copyPolicyKeys = copyPolicyKeys;
-    // The maps are not in final fields: without the fence, a thread that finds this context through
-    // a data race could see it without them.
+    // The maps are not in final fields. Without this fence, a thread that reads this context
+    // through a data race could see them as null.
     VarHandle.storeStoreFence();
   }
 
-  /** Returns whether a thread created this context by a set, when it had none. */
+  /**
+   * Returns whether this context was created implicitly, by a set on a thread without a context.
+   */
   final boolean isImplicit() {
     return implicit;
   }
@@ -176,7 +178,7 @@ abstract class ContextState {
 
   /**
    * Returns whether no other thread can be changing this context: the calling thread has entered
-   * it, and nothing else ever made it current.
+   * it, and it never became current in any other way.
    */
   private boolean isConfinedToCaller() {
     return !usedWithoutEntering && owner == Thread.currentThread();
@@ -258,13 +260,13 @@ abstract class ContextState {
     }
   }
 
-  /** Resets with all tokens of one {@link #setAll}, the last first, or throws and uses none. */
+  /** Resets with all tokens of one {@link #setAll}, in reverse order, or throws and uses none. */
   final void resetAll(List<Token<?>> tokens) {
     Hamt<ContextVar<?>, @Nullable Object> changed = bindings;
     for (int i = tokens.size() - 1; i >= 0; i--) {
       Token<?> token = tokens.get(i);
       if (!token.use(isConfinedToCaller())) {
-        // Always the first one that is tried: the thread that uses it uses all of them.
+        // Only the first token tried can be used already: the thread that uses it uses all of them.
         throw Misuse.recorded(new TokenUsedException(token));
       }
       changed = token.undo(changed);

@@ -3,7 +3,10 @@ package dev.contextvars;
 
 import org.jspecify.annotations.Nullable;
 
-/** Thrown when a context is not in the state that an operation requires; the base of all such. */
+/**
+ * The base class of exceptions thrown when a context is not in the state that an operation
+ * requires.
+ */
 public abstract sealed class ContextStateException extends IllegalStateException
     permits ContextEnteredException,
         ContextNotEnteredException,
@@ -18,7 +21,7 @@ public abstract sealed class ContextStateException extends IllegalStateException
     this.context = context;
   }
 
-  /** Returns the context that was not changed, or null in an exception that was serialized. */
+  /** Returns the context, which is unchanged, or null if this exception was deserialized. */
   public @Nullable Context getContext() {
     return context;
   }

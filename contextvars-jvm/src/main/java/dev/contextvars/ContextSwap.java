@@ -5,10 +5,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SPI: installs a context on a thread without entering it, as greenlet swaps a pointer.
+ * SPI: installs a context on a thread without entering it, as greenlet does in Python.
  *
- * <p>Nothing here throws for a state of the context, or marks a context as entered. Every function
- * costs O(1). Applications should use {@link Context#run}, which checks.
+ * <p>No method of this class checks the state of a context or marks it as entered. Each method acts
+ * on the calling thread and costs O(1). Applications should use {@link Context#run}, which checks.
  *
  * <pre>{@code
  * Context before = ContextSwap.swap(task.context());
@@ -23,8 +23,8 @@ public final class ContextSwap {
   private ContextSwap() {}
 
   /**
-   * Returns the context that is current on the calling thread, itself and not a copy, or null if
-   * there is none. Creates nothing.
+   * Returns the calling thread's current context itself, not a copy, or null if there is none.
+   * Never creates a context.
    */
   public static @Nullable Context current() {
     return ThreadState.current();
@@ -45,9 +45,9 @@ public final class ContextSwap {
    * Installs a context, or none, on the calling thread, and returns the one that was current, or
    * null if there was none.
    *
-   * <p>The caller must put back exactly what it got, on the same thread. A {@code set} made while
-   * no context is installed is gone after that; the implicit context that the thread had before is
-   * as it was.
+   * <p>The caller must later swap the returned context back in, on the same thread. A {@code set}
+   * while no context is installed creates an implicit context, which the second swap discards. An
+   * implicit context that the thread had before is unchanged.
    */
   public static @Nullable Context swap(@Nullable Context next) {
     return ThreadState.swap(next);
@@ -57,7 +57,8 @@ public final class ContextSwap {
    * Installs a context on the calling thread for a task that may move to another thread, and
    * returns what {@link #detach} needs to restore the previous one.
    *
-   * <p>For a context that no other code can reach. Use a {@link ContextLease} for any other.
+   * <p>The context must not be reachable by other code. Use a {@link ContextLease} for any other
+   * context.
    *
    * @return a token; null if the thread has no context, or only an implicit one, which must not be
    *     restored on another thread
@@ -68,8 +69,8 @@ public final class ContextSwap {
   }
 
   /**
-   * Returns the token that {@link #attach} would return now, and changes nothing; for integrations
-   * that capture the previous state in one place and install a context in another.
+   * Returns the token that {@link #attach} would return now, without attaching. Intended for
+   * integrations that capture the previous state in one place and install a context in another.
    */
   public static @Nullable Object token() {
     return ThreadState.token();
@@ -79,12 +80,12 @@ public final class ContextSwap {
    * Restores on the calling thread what was current before {@link #attach} or {@link
    * ContextLease#attach}.
    *
-   * <p>It may be called twice with one token, in any order with others, and on another thread than
-   * the token was created on. If the attachment that a token was nested in has already ended on
-   * this thread, and the thread has no context now, nothing changes: the thread stays clean.
+   * <p>It may be called more than once with a token, out of order, and on a different thread than
+   * the {@code attach}. If the enclosing attachment has already ended on this thread, and the
+   * thread has no context now, the call has no effect: it must not leave a context on the thread.
    *
-   * @param token what {@code attach} returned; null leaves the thread with its implicit context, or
-   *     none
+   * @param token the token that {@code attach} returned; null restores the thread's implicit
+   *     context, or none
    */
   public static void detach(@Nullable Object token) {
     ThreadState.detach(token);

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A variable whose value belongs to the current {@link Context} (PEP 567, {@code ContextVar}).
  *
- * <p>Declare it once, as a constant: a context keeps the variables that are bound in it alive.
+ * <p>Declare it once, as a constant, because a context keeps the variables that are set in it
+ * alive.
  *
  * <pre>{@code
  * static final ContextVar<String> TENANT = new ContextVar<>("tenant");
@@ -21,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>A variable is its own key: two variables with one name are different. It is immutable, and any
- * thread may use it.
+ * <p>Variables are compared by identity: two variables with the same name are different. A variable
+ * is immutable, and may be used by any thread.
  *
- * @param <T> the type of the values; nullable if null may be a value
+ * @param <T> the type of the values; nullable if null is a valid value
  */
 public final class ContextVar<T extends @Nullable Object> {
   private static final AtomicInteger CREATED = new AtomicInteger();
@@ -38,7 +39,7 @@ public final class ContextVar<T extends @Nullable Object> {
   // Sequential numbers: any 32 consecutive variables have different slots in the root of a map.
   private final int hash = CREATED.incrementAndGet();
 
-  // Precomputed, because each read needs it: saves two instructions.
+  // Precomputed, because each read needs it; saves two instructions per read.
   private final int spreadHash = Hamt.spread(hash);
 
   /**
@@ -52,8 +53,8 @@ public final class ContextVar<T extends @Nullable Object> {
   }
 
   /**
-   * Creates a variable with a default, which may be null: {@link #get()} returns it where the
-   * variable is not set.
+   * Creates a variable with a default, which may be null: {@link #get()} returns it if the variable
+   * is not set.
    *
    * @throws NullPointerException if the name is null
    */
@@ -75,14 +76,14 @@ public final class ContextVar<T extends @Nullable Object> {
   }
 
   /**
-   * Creates a variable whose default is computed, and bound, once for each context that asks for
-   * it, as {@link ThreadLocal#withInitial} does for each thread.
+   * Creates a variable whose default is computed, and set, by the first {@link #get()} in each
+   * context, like that of {@link ThreadLocal#withInitial} in each thread.
    *
    * <pre>{@code
    * static final ContextVar<List<String>> WARNINGS = ContextVar.withInitial("warnings", ArrayList::new);
    * }</pre>
    *
-   * <p>{@link ContextVarBuilder#defaultSupplier} describes when the supplier is called.
+   * <p>See {@link ContextVarBuilder#defaultSupplier} for when the supplier is called.
    *
    * @throws NullPointerException if an argument is null
    */
@@ -100,21 +101,24 @@ public final class ContextVar<T extends @Nullable Object> {
     return new ContextVarBuilder<>(name);
   }
 
-  /** Returns the name, which is used in texts only. Names need not be unique. */
+  /** Returns the name, which is used only in messages. Names need not be unique. */
   public String getName() {
     return name;
   }
 
-  /** Returns whether the values must not appear in texts; exporters must not export them. */
+  /** Returns whether the values are hidden in messages; exporters must not export them. */
   public boolean isRedacted() {
     return redacted;
   }
 
   /**
-   * Returns the value in the current context, or else the default; O(1) for the few variables of a
-   * real context, O(log32 n) in n.
+   * Returns the value in the current context, or the default if the variable is not set; O(log32 n)
+   * for n variables in the context.
    *
-   * @throws UnboundVariableException if there is neither
+   * <p>If the default is computed ({@link ContextVarBuilder#defaultSupplier}), the first call in a
+   * context sets the variable, and throws what {@link #set} throws.
+   *
+   * @throws UnboundVariableException if the variable is not set and has no default
    */
   public T get() {
     Context context = ThreadState.current();
@@ -127,7 +131,7 @@ public final class ContextVar<T extends @Nullable Object> {
       throw new UnboundVariableException(this);
     }
     T value = defaultSupplier.get();
-    // On a thread without a context nothing is bound. The supplier may have set the variable.
+    // Without a current context nothing is set. The supplier may have set the variable itself.
     return ThreadState.current() == null || isSet() ? get(value) : bind(value);
   }
 
@@ -137,8 +141,8 @@ public final class ContextVar<T extends @Nullable Object> {
   }
 
   /**
-   * Returns the value in the current context, or else the fallback; the default is not used. Costs
-   * the same as {@link #get()}.
+   * Returns the value in the current context, or the fallback if the variable is not set; the
+   * default is not used. Costs the same as {@link #get()}.
    */
   public T get(T fallback) {
     Context context = ThreadState.current();
@@ -146,18 +150,19 @@ public final class ContextVar<T extends @Nullable Object> {
   }
 
   /**
-   * Returns the value in the current context, or else the default, or else null: null where {@link
-   * #get()} would throw {@link UnboundVariableException}. Costs the same as {@link #get()}.
+   * Returns the value in the current context, or the default if the variable is not set, or null if
+   * it has no default. Costs the same as {@link #get()}.
    *
-   * <p>For a {@code ContextVar<String>} in Kotlin, where {@code get(null)} does not compile.
+   * <p>Intended for a {@code ContextVar<String>} in Kotlin, for which {@code get(null)} does not
+   * compile.
    */
   public @Nullable T getOrNull() {
     return defaultValue == Absent.MARK && defaultSupplier == null && !isSet() ? null : get();
   }
 
   /**
-   * Returns whether this variable is set in the current context, also if its value is null. Costs
-   * the same as {@link #get()}.
+   * Returns whether this variable is set in the current context, including when its value is null.
+   * Costs the same as {@link #get()}.
    */
   public boolean isSet() {
     Context context = ThreadState.current();
@@ -177,14 +182,15 @@ public final class ContextVar<T extends @Nullable Object> {
    * }
    * }</pre>
    *
-   * <p>If the thread has no current context, an empty one is created for it, which it keeps as long
-   * as it lives. Copies made earlier do not see the change; copies made later do. O(log32 n), and
-   * O(1) for a few variables.
+   * <p>If the thread has no current context, an implicit one is created, which the thread keeps
+   * until it terminates. Copies created earlier do not see the change; copies created later do. The
+   * value may be null if {@code T} is nullable. O(log32 n) for n variables in the context.
    *
-   * @return a new token, even for the same value, for one {@link #reset} in the same context
+   * @return a new token, even if the value is the same as before; valid for one {@link #reset} in
+   *     the same context
    * @throws ContextRequiredException if this code has no context and must not create one, because
    *     the next code on the thread would see the value (a shared thread, or a coroutine without a
-   *     context element)
+   *     context element); nothing is set
    * @throws ContextContendedException if another task or thread has taken over the context on
    *     another thread; nothing is set
    */
@@ -193,19 +199,19 @@ public final class ContextVar<T extends @Nullable Object> {
   }
 
   /**
-   * Sets this variable to what the function returns for its value, or default, in the current
-   * context.
+   * Sets this variable in the current context to the result of applying the function to its value,
+   * or to its default if it is not set.
    *
    * <pre>{@code
    * try (var token = DEPTH.update(depth -> depth + 1)) { … }
    * }</pre>
    *
-   * <p>Costs what {@link #get()} and {@link #set} cost, and throws what they throw. If the function
-   * throws, the exception propagates and the variable is unchanged.
+   * <p>Costs as much as {@link #get()} and {@link #set}, and throws what they throw. If the
+   * function throws, the exception propagates and the variable is unchanged.
    *
    * @return a new token, as {@link #set} does
    * @throws NullPointerException if the function is null
-   * @throws UnboundVariableException if there is neither a value nor a default
+   * @throws UnboundVariableException if the variable is not set and has no default
    */
   public Token<T> update(UnaryOperator<T> function) {
     return set(Objects.requireNonNull(function, "function").apply(get()));
@@ -215,15 +221,15 @@ public final class ContextVar<T extends @Nullable Object> {
    * Restores the value that this variable had before the {@link #set} that created the token, or
    * removes the variable if it was not set.
    *
-   * <p>Tokens may be used in any order, each once. A reset that throws changes nothing: the token
-   * can still be used where it is valid. O(1) if the context has not changed since that {@code
-   * set}, else O(log32 n).
+   * <p>Tokens may be used in any order, each once. A reset that throws changes nothing, and does
+   * not use the token. O(1) if the context has not changed since that {@code set}, otherwise
+   * O(log32 n).
    *
    * @throws NullPointerException if the token is null
    * @throws TokenUsedException if the token was already used
    * @throws WrongVariableException if another variable's {@code set} created the token
-   * @throws WrongContextException if the token was created in another context than the current one;
-   *     a copy of that context is another one
+   * @throws WrongContextException if the token was not created in the current context; a copy is a
+   *     different context
    * @throws ContextContendedException if another task or thread has taken over the context on
    *     another thread
    */
@@ -240,7 +246,7 @@ public final class ContextVar<T extends @Nullable Object> {
     return copyPolicy;
   }
 
-  /** Returns a number that identifies this variable; numbers are given out in sequence. */
+  /** Returns this variable's sequence number. */
   @Override
   public int hashCode() {
     return hash;

@@ -14,14 +14,15 @@ import org.jspecify.annotations.Nullable;
  * static final ContextVar<Set<String>> SEEN =
  *     ContextVar.<Set<String>>builder("seen")
  *         .defaultSupplier(HashSet::new) // one for each context
- *         .copyWith(HashSet::new) // a copy of the context changes a set of its own
+ *         .copyWith(HashSet::new) // each copy of the context gets its own set
  *         .build();
  * }</pre>
  *
- * <p>A context in which a variable with a copy policy was ever set keeps that variable, but not its
- * value, as long as the context lives. Such variables should be constants, too.
+ * <p>A context in which a variable with a copy policy was set retains the variable as long as the
+ * context lives, even after a reset. It does not retain the value. Such variables should therefore
+ * be constants, too.
  *
- * <p>A builder must be used by one thread. If a function is called twice, the last call wins.
+ * <p>A builder is not thread-safe. If a method is called more than once, the last call wins.
  *
  * @param <T> the type of the variable's values
  */
@@ -50,13 +51,13 @@ public final class ContextVarBuilder<T extends @Nullable Object> {
   }
 
   /**
-   * Sets a supplier that computes the variable's default, once for each context that asks for it.
+   * Sets a supplier that computes the variable's default, once for each context.
    *
-   * <p>The first {@link ContextVar#get()} where the variable is not set calls the supplier and
-   * binds the variable to its value. If the supplier itself sets the variable, that value stays. If
-   * the supplier throws, the exception propagates and nothing is bound. On a thread without a
-   * context nothing can be bound: there the supplier is called each time. Because it binds, the
-   * first {@code get} throws what a {@link ContextVar#set} in that context would throw.
+   * <p>The first {@link ContextVar#get()} in a context in which the variable is not set calls the
+   * supplier, and sets the variable to the result. It therefore throws what {@link ContextVar#set}
+   * would throw. If the supplier itself sets the variable, that value is kept. If the supplier
+   * throws, the exception propagates and the variable stays unset. Without a current context the
+   * variable cannot be set, so each {@code get} calls the supplier.
    *
    * @throws NullPointerException if the supplier is null
    * @throws IllegalStateException if there is a default value
@@ -69,7 +70,7 @@ public final class ContextVarBuilder<T extends @Nullable Object> {
   }
 
   /**
-   * Excludes the variable from every copy of a context: a copy does not have it.
+   * Excludes the variable from copies: it is not set in a copy of a context.
    *
    * @throws IllegalStateException if {@link #copyWith} was called
    */
@@ -80,18 +81,19 @@ public final class ContextVarBuilder<T extends @Nullable Object> {
   }
 
   /**
-   * Sets the function that computes a copy's value from the original's; for mutable values.
+   * Sets a function that computes the value in a copy from the value in the original. Intended for
+   * mutable values.
    *
-   * <p>The function is called on the thread that makes the copy, once for each copy, if the
-   * variable is set, also to null. The owner of the original may be changing the value at the same
-   * time. If the function throws, the exception propagates from {@link Context#copy} or from
-   * whatever makes the copy, and the original is unchanged. It may be called for a copy that is not
-   * used, as in kotlinx.coroutines' {@code withContext}.
+   * <p>The function is called on the thread that creates the copy, once for each copy, if the
+   * variable is set, including to null. It must be safe to call while the owner of the original
+   * changes the value. If it throws, the exception propagates to the code that creates the copy,
+   * and the original is unchanged. It may also be called for a copy that is never used, as
+   * kotlinx.coroutines' {@code withContext} creates.
    *
    * @throws NullPointerException if the function is null
    * @throws IllegalStateException if {@link #excludeFromCopies} was called
    */
-  @SuppressWarnings("unchecked") // the function gets values of this variable only
+  @SuppressWarnings("unchecked") // the function is applied only to values of this variable
   public ContextVarBuilder<T> copyWith(UnaryOperator<T> function) {
     Objects.requireNonNull(function, "function");
     requireUnset(copyPolicy != CopyPolicy.EXCLUDE, "copyWith", "excludeFromCopies");
@@ -99,13 +101,15 @@ public final class ContextVarBuilder<T extends @Nullable Object> {
     return this;
   }
 
-  /** Hides the variable's values and default in every text: they appear as {@code <redacted>}. */
+  /**
+   * Hides the variable's values and default in messages, which contain {@code <redacted>} instead.
+   */
   public ContextVarBuilder<T> redacted() {
     redacted = true;
     return this;
   }
 
-  /** Returns a new variable, a different one for each call. */
+  /** Returns a new variable; each call returns a different one. */
   public ContextVar<T> build() {
     return new ContextVar<>(name, defaultValue, defaultSupplier, copyPolicy, redacted);
   }

@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>A {@code set} is not a switch, not even the first one on a thread, which creates an
  *       implicit context. A watcher that copies values elsewhere misses every later change of a
  *       value.
- *   <li>A watcher is not notified of the switches that it makes itself.
- *   <li>An exception from a watcher goes to the thread's uncaught-exception handler, and never to
- *       the code that switched.
- *   <li>Watchers are global. Without watchers, a switch costs one more read of a field.
+ *   <li>A watcher is not notified of switches that it causes itself.
+ *   <li>An exception from a watcher is passed to the thread's uncaught-exception handler. It never
+ *       propagates to the code that switched.
+ *   <li>Watchers are global. If none is registered, they cost one field read per switch.
  *   <li>If the stack is full, a switch completes and its watchers may not be notified.
  * </ul>
  */
@@ -44,7 +44,7 @@ public final class ContextWatchers {
 
   /**
    * Adds a watcher, which is notified of all switches that begin after this call; O(w) for w
-   * watchers.
+   * watchers. Any thread may call it.
    *
    * @return a handle; closing it removes the watcher, in O(w)
    * @throws NullPointerException if the watcher is null
@@ -65,7 +65,7 @@ public final class ContextWatchers {
   }
 
   /**
-   * Notifies the watchers, unless the switch was made by a watcher.
+   * Notifies the watchers, unless a watcher caused the switch.
    *
    * @param notifying the slot of the cell that is not null while watchers are notified
    */

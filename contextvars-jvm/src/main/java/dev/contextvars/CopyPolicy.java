@@ -6,14 +6,15 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What a copy of a context gets of a variable: the same value, none, or one made from it. */
+/**
+ * Determines a variable's value in a copy of a context: the same value, no value, or a computed
+ * one.
+ */
 final class CopyPolicy {
-  /**
-   * The copy has the same value. A context with such variables only is copied by sharing its map.
-   */
+  /** The copy has the same value. If all variables have this policy, the copy shares the map. */
   static final CopyPolicy SHARE = new CopyPolicy(UnaryOperator.identity());
 
-  /** The copy does not have the variable. */
+  /** The variable is not set in the copy. */
   static final CopyPolicy EXCLUDE = new CopyPolicy(null);
 
   private final @Nullable UnaryOperator<@Nullable Object> copier;
@@ -22,14 +23,14 @@ final class CopyPolicy {
     this.copier = copier;
   }
 
-  /** Returns the policy of a variable whose copies have what the function returns. */
+  /** Returns a policy that computes the value in the copy with the function. */
   static CopyPolicy copyWith(UnaryOperator<@Nullable Object> copier) {
     return new CopyPolicy(copier);
   }
 
   /**
-   * Returns a new context with the bindings, after the policies were applied; O(1), and O(k) with k
-   * variables that have a policy.
+   * Creates a context from the bindings, with the policies applied; O(k log32 n) for k variables
+   * with a policy.
    *
    * @param keys a map whose keys include every bound variable with a policy
    */

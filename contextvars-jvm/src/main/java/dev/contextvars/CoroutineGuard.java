@@ -8,19 +8,21 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rejects a set by code that has no context of its own, where the next code on the thread would see
+ * Rejects a set by code that has no context of its own, if the next code on the thread would see
  * the value.
  *
- * <p>kotlinx.coroutines notifies nobody when it runs a coroutine without a context element, so the
- * guard looks at the thread and at the stack. Measured on Dispatchers.Default without it: 19,998 of
- * 20,000 coroutines found the value of a previous one. It looks only when a thread is about to get
- * an implicit context; in strict mode, at each set.
+ * <p>kotlinx.coroutines has no hook for coroutines without a context element, so the guard inspects
+ * the thread and the stack. It does so only before a thread gets an implicit context, and in strict
+ * mode at each set. Without the guard, 19,998 of 20,000 coroutines on Dispatchers.Default read the
+ * value of a previous one.
  *
- * <p>Frames are recognized by name. An unknown frame means "allowed": correctness of other code
- * never depends on a name here.
+ * <p>Frames are recognized by class name. An unknown frame is allowed, so a class that is renamed
+ * elsewhere never breaks correct code.
  */
 final class CoroutineGuard {
-  /** Whether {@code contextvars.guard} is {@code strict}: for tests, and to find a leak. */
+  /**
+   * Whether {@code contextvars.guard} is {@code strict}; intended for tests and for finding a leak.
+   */
   static final boolean STRICT;
 
   private static final boolean ON;
@@ -43,7 +45,7 @@ final class CoroutineGuard {
 
   private static final StackWalker WALKER = StackWalker.getInstance();
 
-  // Not lambdas: these are linked when the class is, and never on a full stack.
+  // Not lambdas: these are linked together with this class, so never on a full stack.
   private static final Function<Stream<StackFrame>, Boolean> RUNS_COROUTINE = new RunsCoroutine();
   private static final Function<Stream<StackFrame>, Integer> DEPTH_OF_CALLER = new DepthOfCaller();
   private static final Function<Stream<StackFrame>, Integer> DEPTH_OF_DRIVER = new DepthOfDriver();
@@ -58,7 +60,7 @@ final class CoroutineGuard {
 
   // ---- on ----
 
-  /** Throws if the calling thread must not get an implicit context, to set the variable in. */
+  /** Throws if the calling thread must not get an implicit context for setting the variable. */
   static void checkImplicit(ContextVar<?> variable) {
     Thread thread = Thread.currentThread();
     Risk risk = findRisk(thread);
@@ -76,7 +78,7 @@ final class CoroutineGuard {
     }
   }
 
-  /** Returns why the thread, the calling one, must not get an implicit context, or null. */
+  /** Returns why the calling thread must not get an implicit context, or null if it may. */
   static @Nullable Risk findRisk(Thread thread) {
     if (!ON) {
       return null;
@@ -90,7 +92,10 @@ final class CoroutineGuard {
     return WALKER.walk(RUNS_COROUTINE) ? Risk.COROUTINE : null;
   }
 
-  /** A coroutine that blocks its thread (runBlocking, runTest) owns it: like plain code there. */
+  /**
+   * Ignores coroutines that block their thread (runBlocking, runTest): they own it, as plain code
+   * does.
+   */
   private static final class RunsCoroutine implements Function<Stream<StackFrame>, Boolean> {
     @Override
     public Boolean apply(Stream<StackFrame> frames) {
@@ -112,8 +117,8 @@ final class CoroutineGuard {
   // ---- strict ----
 
   /**
-   * Throws if the current context was not installed by the coroutine that runs now, or by code that
-   * it called.
+   * Throws if the current context was not installed by the running coroutine or by code that it
+   * called.
    *
    * @param depth the stack depth at which the current context was installed, or null for none
    */
@@ -152,7 +157,8 @@ final class CoroutineGuard {
     }
 
     /**
-     * Whether the frame is the library's, or one by which kotlinx.coroutines calls its elements.
+     * Returns whether the frame belongs to this library, or to the code of kotlinx.coroutines that
+     * calls context elements.
      */
     private static boolean isInstallation(StackFrame frame) {
       String name = frame.getClassName();

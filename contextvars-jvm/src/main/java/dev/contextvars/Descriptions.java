@@ -10,16 +10,21 @@ import java.util.StringJoiner;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** All text for diagnostics; values of redacted variables never appear in it. */
+/** Creates all text for diagnostics; values of redacted variables never appear in it. */
 final class Descriptions {
-  /** The descriptions of defaults in progress: a default's text may contain its own variable. */
+  /**
+   * The defaults that are being described. Stops the recursion if a default's text contains its own
+   * variable.
+   */
   private static final Set<InProgress> IN_PROGRESS = ConcurrentHashMap.newKeySet();
 
   private static final String REDACTED = "<redacted>";
 
   private Descriptions() {}
 
-  /** Returns CPython's text of a variable; the default is shown if there is one. */
+  /**
+   * Returns a variable's description in CPython's format, including the default if there is one.
+   */
   static String variable(ContextVar<?> variable, @Nullable Object defaultValue) {
     String number = " at 0x" + Integer.toHexString(variable.hashCode()) + ">";
     String start = "<ContextVar name='" + variable.getName() + "'";
@@ -40,12 +45,12 @@ final class Descriptions {
     }
   }
 
-  /** Returns CPython's text of an object that is identified by a number. */
+  /** Returns an object's description in CPython's format, with its identity hash code. */
   static String numbered(String start, Object object) {
     return start + " at 0x" + Integer.toHexString(System.identityHashCode(object)) + ">";
   }
 
-  /** Returns the text of a value of the variable. */
+  /** Returns the text of the variable's value, or {@code <redacted>}. */
   static String value(ContextVar<?> variable, @Nullable Object value) {
     return variable.isRedacted() ? REDACTED : String.valueOf(value);
   }
@@ -55,7 +60,7 @@ final class Descriptions {
     return variable.getName() + "=" + value(variable, value);
   }
 
-  /** Returns the title, and a line for each variable, sorted by name; see {@link Context#dump}. */
+  /** Returns the title and one line per variable, sorted by name; see {@link Context#dump}. */
   static String dump(String title, Map<ContextVar<?>, @Nullable Object> bindings) {
     StringJoiner lines = new StringJoiner(System.lineSeparator() + "  ");
     int size = bindings.size();
@@ -66,7 +71,7 @@ final class Descriptions {
     return lines.toString();
   }
 
-  /** Returns a line for each difference: added, removed and changed, each sorted by name. */
+  /** Returns one line per difference: added, removed and changed variables, each sorted by name. */
   static String diff(ContextDiff diff) {
     StringJoiner lines = new StringJoiner(System.lineSeparator());
     for (ContextVar<?> variable : sortedByName(diff.getAdded().keySet())) {
@@ -81,15 +86,15 @@ final class Descriptions {
     return lines.toString();
   }
 
-  /** Returns the variables sorted by name, and those of one name by age. */
+  /** Returns the variables sorted by name, and then by age. */
   private static List<ContextVar<?>> sortedByName(Collection<ContextVar<?>> variables) {
     Comparator<ContextVar<?>> byName = Comparator.comparing(ContextVar::getName);
     return variables.stream().sorted(byName.thenComparingInt(ContextVar::hashCode)).toList();
   }
 
   /**
-   * A plain class: a record's equals is linked on first use, which may need more stack than is
-   * left.
+   * A plain class, because a record's equals is linked on first use, and linking may overflow a
+   * nearly full stack.
    */
   private static final class InProgress {
     private final Thread thread;

@@ -9,13 +9,13 @@ import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 
-/** Records misuse of contexts and tokens in the flight recorder. */
+/** Records misuse of contexts and tokens as events of the JDK Flight Recorder. */
 final class Misuse {
-  /** Whether the module jdk.jfr is present: a small run-time image may lack it. */
+  /** Whether the module jdk.jfr is present; a custom run-time image may omit it. */
   private static final boolean RECORDABLE = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
 
   static {
-    // A class that is initialized for the first time when the stack is full stays unusable.
+    // A class whose initialization fails because the stack is full stays unusable.
     if (RECORDABLE) {
       FlightRecorder.isInitialized();
     }
@@ -23,20 +23,20 @@ final class Misuse {
 
   private Misuse() {}
 
-  /** Records a mistake where it is thrown, and returns it; never throws. */
+  /** Records an exception that is about to be thrown, and returns it; never throws. */
   static <E extends RuntimeException> E recorded(E mistake) {
     try {
-      // The event's class costs hundreds of others: it must not be loaded before JFR is in use.
+      // Loading the event class loads hundreds of others: it must not happen before JFR is in use.
       if (RECORDABLE && FlightRecorder.isInitialized()) {
         Recorder.record(mistake);
       }
     } catch (VirtualMachineError | LinkageError unrecordable) {
-      // The mistake itself matters more than its record.
+      // The exception itself matters more than its event.
     }
     return mistake;
   }
 
-  /** A separate class, so that the event's class is loaded only if it is used. */
+  /** A separate class, so that the event class is loaded only when it is used. */
   private static final class Recorder {
     static void record(RuntimeException mistake) {
       MisuseEvent event = new MisuseEvent();

@@ -6,7 +6,7 @@ import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A variable and its value; unlike that of other entries, its text hides redacted values. */
+/** A map entry whose {@code toString} hides redacted values. */
 final class RedactedEntry extends SimpleImmutableEntry<ContextVar<?>, @Nullable Object> {
   private static final long serialVersionUID = 1L;
 
@@ -14,7 +14,7 @@ final class RedactedEntry extends SimpleImmutableEntry<ContextVar<?>, @Nullable 
     super(entry);
   }
 
-  /** Returns an iterator over the same entries, with texts that hide redacted values. */
+  /** Returns an iterator over the same entries, each as a redacted entry. */
   static Iterator<Map.Entry<ContextVar<?>, @Nullable Object>> each(
       Iterator<Map.Entry<ContextVar<?>, @Nullable Object>> entries) {
     return new Iterator<>() {

@@ -2,7 +2,7 @@
 package dev.contextvars;
 
 /**
- * SPI: a handle that undoes a registration.
+ * SPI: a handle that removes a registration when it is closed.
  *
  * <pre>{@code
  * try (Registration registration = SharedThreads.add(thread -> thread.getName().startsWith("io-"))) {
@@ -11,7 +11,10 @@ package dev.contextvars;
  * }</pre>
  */
 public interface Registration extends AutoCloseable {
-  /** Undoes the registration; closing twice has no effect. Any thread may call it. Never throws. */
+  /**
+   * Removes the registration; O(n) for n registrations. Closing again has no effect. Any thread may
+   * call it; it never throws.
+   */
   @Override
   void close();
 }

@@ -6,13 +6,14 @@ import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
- * SPI: the threads that run tasks of many owners, on which a {@code set} without a context throws
- * {@link ContextRequiredException}.
+ * SPI: registers shared threads, on which a {@code set} without a context throws {@link
+ * ContextRequiredException}.
  *
- * <p>Such a {@code set} would create an implicit context on the thread, and the next task would see
- * the value. The workers of kotlinx.coroutines, and code that a coroutine runs, are recognized
- * without a registration. The system property {@code contextvars.guard} ({@code off}, {@code on},
- * {@code strict}) is read once, when the library starts.
+ * <p>A shared thread runs unrelated tasks one after another. Such a {@code set} would create an
+ * implicit context on the thread, and the next task would see the value. The workers of
+ * kotlinx.coroutines, and code that a coroutine runs, are recognized without a registration. The
+ * system property {@code contextvars.guard} ({@code off}, {@code on}, {@code strict}) is read once,
+ * when the library is initialized.
  *
  * <pre>{@code
  * SharedThreads.add(thread -> thread instanceof EventLoopThread);
@@ -25,10 +26,11 @@ public final class SharedThreads {
   private SharedThreads() {}
 
   /**
-   * Registers the threads that the predicate accepts as shared; O(n) for n registrations.
+   * Registers all threads that match the predicate as shared; O(n) for n registrations.
    *
-   * <p>The predicate is called when a thread is about to get an implicit context, on that thread.
-   * An exception from it is thrown by the {@code set}.
+   * <p>The predicate is called on the thread that is about to get an implicit context, and must be
+   * thread-safe. If it throws, the exception propagates from the {@code set}, and nothing is set.
+   * Any thread may call this method.
    *
    * @return a handle; closing it removes the predicate
    * @throws NullPointerException if the predicate is null
@@ -44,11 +46,11 @@ public final class SharedThreads {
   }
 
   /**
-   * Returns whether a {@code set} by the calling code would throw, for lack of a context or because
-   * another task has taken it over; changes nothing.
+   * Returns whether a {@code set} by the calling code would throw, because it has no context or
+   * because another task has taken over the context. Changes nothing.
    *
-   * <p>O(1) where the thread has a context; otherwise it may walk the stack, as the {@code set}
-   * would.
+   * <p>O(1) if the thread has a current context; otherwise it may walk the stack, as the {@code
+   * set} would.
    */
   public static boolean isSetRejected() {
     return ThreadState.isSetRejected();

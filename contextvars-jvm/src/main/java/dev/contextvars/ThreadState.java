@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which context is current on a thread, and every way to switch it.
+ * Stores each thread's current context, and implements every switch.
  *
  * <p>One ThreadLocal for the whole library holds a small array for each thread, its <em>cell</em>.
  * A switch writes an element of that array, never the ThreadLocal. The array is of a JDK type: when
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * loader alive. A cell is confined to its thread.
  *
  * <p>A switch checks, then changes, then notifies the watchers. Between its first and its last
- * change a method here calls nothing that could need stack. A StackOverflowError therefore finds
- * the switch not begun or completed.
+ * change, a method of this class calls nothing that could overflow the stack. A StackOverflowError
+ * is therefore thrown before the switch has begun or after it is complete.
  */
 final class ThreadState {
   private static final ThreadLocal<@Nullable Object[]> CELL = new ThreadLocal<>();
@@ -43,15 +43,14 @@ final class ThreadState {
   private static final boolean STRICT = CoroutineGuard.STRICT;
 
   static {
-    // A class that is initialized for the first time when the stack is full stays unusable for
-    // ever.
+    // A class whose initialization fails because the stack is full stays unusable.
     initialize(ContextWatchers.class, CoroutineGuard.class, Misuse.class, Descriptions.class);
   }
 
   private ThreadState() {}
 
   /**
-   * What a nested attach replaced, for the detach that puts it back. Immutable.
+   * The state that a nested attach replaced, for the detach that restores it. Immutable.
    *
    * @param cell the cell of the thread that attached, of which only the identity is used
    */
@@ -108,9 +107,9 @@ final class ThreadState {
     if (STRICT) {
       CoroutineGuard.checkInstalledByCaller(variable, current, cell[DEPTH]);
     }
-    Thread rival = current.conflictingOwner(Thread.currentThread(), cell[TASK]);
-    if (rival != null) {
-      throw Misuse.recorded(new ContextContendedException((Context) current, rival));
+    Thread owner = current.conflictingOwner(Thread.currentThread(), cell[TASK]);
+    if (owner != null) {
+      throw Misuse.recorded(new ContextContendedException((Context) current, owner));
     }
   }
 
@@ -218,7 +217,9 @@ final class ThreadState {
     notifyWatchers(cell, context, before);
   }
 
-  /** Exits after a body that failed; a failure to exit is added to the body's as suppressed. */
+  /**
+   * Exits after a body that threw; a failed exit is added to the body's exception as suppressed.
+   */
   private static void exitAfter(
       Throwable failure, @Nullable Object[] cell, Thread caller, Context context) {
     try {
@@ -248,7 +249,7 @@ final class ThreadState {
     if (cell[TASK] == null) {
       cell[BASE] = onBase ? left : null;
     }
-    if (cell[TASK] != task) { // attached on top of itself, a task stays on what it was on
+    if (cell[TASK] != task) { // a task attached on top of itself keeps its first token
       cell[TASK] = task;
       cell[TOKEN] = token;
     }
@@ -283,7 +284,7 @@ final class ThreadState {
         : new Replaced(cell, current, task, cell[TOKEN]);
   }
 
-  /** Restores what {@link #attach} replaced, on whatever thread that was. */
+  /** Restores what {@link #attach} replaced, on this thread or another one. */
   static void detach(@Nullable Object token) {
     @Nullable Object[] cell = cell();
     Object leftTask = cell[TASK];
@@ -293,9 +294,8 @@ final class ThreadState {
         && !(isImplicit(replaced.current) && cell != replaced.cell)) {
       if (leftTask == null) {
         if (replaced.task != null && cell == replaced.cell && isImplicitOrNone(left)) {
-          // The attachment that this one was nested in has ended on this thread. To restore it
-          // would
-          // leave the thread with its context (Ktor's pipeline restores an inner token last).
+          // The enclosing attachment has ended on this thread. Restoring it would leave its context
+          // on the thread (Ktor's pipeline restores an inner token last).
           return;
         }
         cell[BASE] = isImplicitOrNone(left) ? left : null;
@@ -305,7 +305,7 @@ final class ThreadState {
       cell[TOKEN] = replaced.token;
     } else {
       if (leftTask == null) {
-        return; // no attachment on this thread: restored twice, or on a thread that had none
+        return; // no attachment on this thread: a second restore, or one on a foreign thread
       }
       next = (Context) cell[BASE];
       cell[TASK] = null;
@@ -319,8 +319,8 @@ final class ThreadState {
       cell[DEPTH] = depthOfRestored(cell);
     }
     if (leftTask instanceof ContextLease lease && leftTask != cell[TASK]) {
-      lease.leave(
-          Thread.currentThread()); // before watchers are notified: they may enter its context
+      // Before watchers are notified: they may enter its context.
+      lease.leave(Thread.currentThread());
     }
     try {
       notifyWatchers(cell, left, next);
@@ -330,8 +330,8 @@ final class ThreadState {
   }
 
   /**
-   * Detaches a lease from the calling thread before the detach that is still to come; returns false
-   * if the lease is not this thread's innermost attachment.
+   * Detaches a lease from the calling thread before its regular detach; returns false if the lease
+   * is not this thread's innermost attachment.
    */
   static boolean detachEarly(ContextLease lease) {
     @Nullable Object[] cell = cell();
@@ -387,7 +387,7 @@ final class ThreadState {
     return context != null && context.isImplicit();
   }
 
-  /** A restored context was installed by code further down the stack; how far is not known. */
+  /** A restored context was installed by code further down the stack, at an unknown depth. */
   private static @Nullable Object depthOfRestored(@Nullable Object[] cell) {
     return isImplicitOrNone((Context) cell[CURRENT]) ? null : Integer.MAX_VALUE;
   }

@@ -13,19 +13,20 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * try (Token<Locale> token = LOCALE.set(Locale.FRENCH)) {
  *   print(invoice);
- * } // LOCALE is what it was before
+ * } // LOCALE has its previous value again
  * }</pre>
  *
- * <p>A token can be used for one reset, in the context in which it was created. It keeps alive what
- * the context held just before and just after its set, so tokens should not be collected. Any
- * thread may hold one.
+ * <p>A token can be used for one reset, in the context in which it was created. It retains all
+ * values that the context had just before and just after the set, so do not keep many tokens. A
+ * token may be passed to another thread; of two threads that use it at the same time, exactly one
+ * succeeds.
  *
  * @param <T> the type of the variable's values
  */
 public final class Token<T extends @Nullable Object> implements AutoCloseable {
   /**
-   * What {@link #getOldValue} returns if the variable was not set; its text is {@code
-   * <Token.MISSING>}.
+   * The value that {@link #getOldValue} returns if the variable was not set; its {@code toString}
+   * is {@code <Token.MISSING>}.
    */
   public static final Object MISSING =
       new Object() {
@@ -48,11 +49,13 @@ public final class Token<T extends @Nullable Object> implements AutoCloseable {
   private final ContextState context;
   private final ContextVar<T> variable;
 
-  // The maps before and after the set. If nothing has changed since, a reset writes the first one.
+  // The maps before and after the set. If the context has not changed since, a reset writes the
+  // first.
   private final Hamt<ContextVar<?>, @Nullable Object> before;
   private final Hamt<ContextVar<?>, @Nullable Object> after;
 
-  // Goes from false to true once, by compare-and-set if two threads may try: one of them wins.
+  // Changes from false to true once; by compare-and-set if two threads may try, so that one
+  // succeeds.
   private volatile boolean used;
 
   Token(
@@ -72,8 +75,8 @@ public final class Token<T extends @Nullable Object> implements AutoCloseable {
   }
 
   /**
-   * Returns the value before the set, which may be null, or {@link #MISSING}; it stays readable
-   * after use.
+   * Returns the value before the set, which may be null, or {@link #MISSING} if the variable was
+   * not set; also works after the token is used. O(log32 n).
    */
   public @Nullable Object getOldValue() {
     return before.findIdentical(variable, variable.spreadHash(), MISSING);
@@ -84,9 +87,10 @@ public final class Token<T extends @Nullable Object> implements AutoCloseable {
    * var.set(value):}.
    *
    * @throws TokenUsedException if the token was already used
-   * @throws WrongContextException if the token was created in another context than the current one;
-   *     it stays usable there
-   * @throws ContextContendedException as {@link ContextVar#reset}; the token stays usable
+   * @throws WrongContextException if the token was not created in the current context; it stays
+   *     usable
+   * @throws ContextContendedException if another task or thread has taken over the context on
+   *     another thread; the token stays usable
    */
   @Override
   public void close() {
@@ -94,8 +98,10 @@ public final class Token<T extends @Nullable Object> implements AutoCloseable {
   }
 
   /**
-   * Resets the variable where {@link ContextVar#reset} would, and returns whether it did; never
-   * throws. Intended for cleanup code, which does not need the reason.
+   * Resets the variable if {@link ContextVar#reset} would succeed, and returns whether it did;
+   * never throws. If it returns false, nothing has changed.
+   *
+   * <p>Intended for cleanup code, which does not need the reason of a failure.
    */
   public boolean tryReset() {
     return !used
@@ -105,7 +111,8 @@ public final class Token<T extends @Nullable Object> implements AutoCloseable {
   }
 
   /**
-   * Returns the context to reset the variable in, or throws, with CPython's checks in their order.
+   * Returns the context in which to reset the variable, after the checks of CPython in the same
+   * order.
    */
   ContextState contextToReset(ContextVar<?> by) {
     if (used) {
@@ -119,7 +126,7 @@ public final class Token<T extends @Nullable Object> implements AutoCloseable {
   }
 
   /**
-   * Marks this token as used; returns false if it already was, or if another thread uses it now.
+   * Marks this token as used; returns false if it already was, possibly by a concurrent thread.
    *
    * @param confined whether no other thread can use it now
    */
@@ -137,7 +144,7 @@ public final class Token<T extends @Nullable Object> implements AutoCloseable {
     return after;
   }
 
-  /** Returns the given map of the token's context as it is without the token's set. */
+  /** Returns the given map of the token's context with the token's set undone. */
   Hamt<ContextVar<?>, @Nullable Object> undo(Hamt<ContextVar<?>, @Nullable Object> current) {
     if (current == after) {
       return before;

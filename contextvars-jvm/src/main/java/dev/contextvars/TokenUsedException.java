@@ -16,7 +16,7 @@ public final class TokenUsedException extends IllegalStateException {
     this.token = token;
   }
 
-  /** Returns the used token, or null in an exception that was serialized. */
+  /** Returns the used token, or null if this exception was deserialized. */
   public @Nullable Token<?> getToken() {
     return token;
   }

@@ -5,8 +5,7 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a variable that has neither a value nor a default is read (Python's {@code
- * LookupError}).
+ * Thrown when a variable is read that is not set and has no default (Python's {@code LookupError}).
  */
 public final class UnboundVariableException extends NoSuchElementException {
   private static final long serialVersionUID = 1L;
@@ -18,7 +17,7 @@ public final class UnboundVariableException extends NoSuchElementException {
     this.variable = variable;
   }
 
-  /** Returns the variable without a value, or null in an exception that was serialized. */
+  /** Returns the variable that is not set, or null if this exception was deserialized. */
   public @Nullable ContextVar<?> getVariable() {
     return variable;
   }

@@ -11,7 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bodies of {@code Context.wrap}: one object for each, which enters the context when called.
+ * Implements {@code Context.wrap} and its variants. Each result is one object, which enters the
+ * context when it is called.
  */
 final class Wrappers {
   private Wrappers() {}

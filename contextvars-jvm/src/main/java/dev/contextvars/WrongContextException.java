@@ -4,8 +4,8 @@ package dev.contextvars;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown by {@link ContextVar#reset} if the token was created in another context than the current
- * one (Python's {@code ValueError}).
+ * Thrown by {@link ContextVar#reset} if the token was not created in the current context (Python's
+ * {@code ValueError}).
  */
 public final class WrongContextException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
@@ -17,7 +17,7 @@ public final class WrongContextException extends IllegalArgumentException {
     this.token = token;
   }
 
-  /** Returns the token, which is still usable, or null in an exception that was serialized. */
+  /** Returns the token, which is still usable, or null if this exception was deserialized. */
   public @Nullable Token<?> getToken() {
     return token;
   }

@@ -17,7 +17,7 @@ public final class WrongVariableException extends IllegalArgumentException {
     this.token = token;
   }
 
-  /** Returns the token, which is still usable, or null in an exception that was serialized. */
+  /** Returns the token, which is still usable, or null if this exception was deserialized. */
   public @Nullable Token<?> getToken() {
     return token;
   }

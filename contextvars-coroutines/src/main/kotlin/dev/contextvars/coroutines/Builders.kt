@@ -11,8 +11,8 @@ import kotlin.contracts.contract
 import kotlin.coroutines.intrinsics.suspendCoroutineUninterceptedOrReturn
 
 /**
- * Runs the block in [context] itself and returns its result, as `withContext(context.asElement(), block)` does, but
- * several times faster.
+ * Runs the block in [context] itself and returns its result. Does the same as `withContext(context.asElement(),
+ * block)`, but several times faster.
  *
  * ```
  * withContext(Context()) {
@@ -21,13 +21,14 @@ import kotlin.coroutines.intrinsics.suspendCoroutineUninterceptedOrReturn
  * }
  * ```
  *
- * What the block sets remains in [context]. Children of the block get copies. The block runs on the caller's
- * dispatcher; entering and leaving costs O(1), and no dispatch. Like kotlinx.coroutines' `withContext` it is
- * cancellable: if the caller is cancelled before the block starts, or before it could resume the caller, a
- * CancellationException is thrown.
+ * Changes made by the block remain in [context]. Children of the block get copies. The block runs on the caller's
+ * dispatcher; starting and completing it costs O(1), without a dispatch. Like kotlinx.coroutines' `withContext`, this
+ * function is cancellable. If the caller is cancelled before the block starts, or before the block has resumed the
+ * caller, it throws CancellationException.
  *
- * @throws dev.contextvars.ContextEnteredException if a thread has entered [context] with [Context.run]; the block does not
- *   run. If a thread enters it while the block is suspended, the block fails with this exception when it resumes
+ * @throws dev.contextvars.ContextEnteredException if a thread has entered [context] with [Context.run]; the block does
+ *   not run. If a thread enters it while the block is suspended, the block fails with this exception when it resumes;
+ *   changes made so far remain
  */
 @OptIn(ExperimentalContracts::class)
 @Suppress("LEAKED_IN_PLACE_LAMBDA", "WRONG_INVOCATION_KIND") // the compiler does not look through the intrinsic

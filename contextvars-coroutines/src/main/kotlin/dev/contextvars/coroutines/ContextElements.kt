@@ -13,8 +13,7 @@ import kotlin.coroutines.ContinuationInterceptor
 import kotlin.coroutines.CoroutineContext
 
 /**
- * Returns a coroutine context element which makes this context current whenever the coroutine runs, and no longer when
- * it suspends.
+ * Returns a coroutine context element that makes this context current on each thread while the coroutine runs there.
  *
  * ```
  * val user = ContextVar<String>("user")
@@ -26,32 +25,33 @@ import kotlin.coroutines.CoroutineContext
  * }
  * ```
  *
- * Which context the code runs in depends on the builder:
+ * The builder determines in which context the code runs:
  *
  * | builder | context |
  * | --- | --- |
  * | `withContext(ctx.asElement())`, on any dispatcher; `runTest(ctx.asElement())` | `ctx` itself |
- * | `launch`, `async`, `produce`, `future`, `runBlocking` with the element | a copy, taken when it is built |
- * | any new coroutine in one that has an element, or in a `CoroutineScope` that has | a copy of that one's |
- * | `coroutineScope`, `withTimeout`, `withContext(dispatcher)`, `flow { }` in one that has | its own, shared |
+ * | `launch`, `async`, `produce`, `future`, `runBlocking` with the element | a copy, taken when it is created |
+ * | any new coroutine in a coroutine or `CoroutineScope` that has an element | a copy of its context |
+ * | `coroutineScope`, `withTimeout`, `withContext(dispatcher)`, `flow { }` in such a coroutine | its context, shared |
  *
  * To run a new coroutine in `ctx` itself, use [asSharedElement]. Bind the element at the root (`runBlocking`,
- * `CoroutineScope`, a server's parent context): a coroutine without one runs in whatever its thread has.
+ * `CoroutineScope`, a server's parent context), because a coroutine without an element runs in the current context of
+ * its thread.
  *
  * If a thread has entered `ctx` with [Context.run], a coroutine that starts or resumes in `ctx` fails with
- * [dev.contextvars.ContextEnteredException]. Its body does not run, with two exceptions, in which kotlinx.coroutines
- * starts the body at once: `withContext(ctx.asElement())` on the caller's dispatcher, and a start that is
- * UNDISPATCHED, ATOMIC or on an unconfined dispatcher. Then the body runs in a copy of `ctx` until it first suspends.
- * `withContext(ctx)` has no such exception.
+ * [dev.contextvars.ContextEnteredException]. Its body does not run, except in two cases, in which kotlinx.coroutines
+ * starts the body at once: `withContext(ctx.asElement())` on the caller's dispatcher, and a start that is UNDISPATCHED,
+ * ATOMIC or on an unconfined dispatcher. In these cases the body runs in a copy of `ctx` until its first suspension.
+ * `withContext(ctx)` does not start its body in either case.
  *
- * The element may be used any number of times, by any thread. A dispatch costs O(1), whatever the number of variables,
- * and allocates nothing.
+ * The element may be used any number of times, by any thread. A dispatch costs O(1), independent of the number of
+ * variables, and allocates nothing.
  */
 public fun Context.asElement(): ThreadContextElement<*> = ContextSource.copyForNewCoroutine(this).toElement()
 
 /**
- * Returns a coroutine context element with which the one coroutine that is built runs in this context itself, and not
- * in a copy: asyncio's `create_task(coro, context=context)`.
+ * Returns a coroutine context element for one coroutine, which runs in this context itself and not in a copy (asyncio's
+ * `create_task(coro, context=context)`).
  *
  * ```
  * val session = Context()
@@ -61,28 +61,31 @@ public fun Context.asElement(): ThreadContextElement<*> = ContextSource.copyForN
  *
  * It works for every builder: `launch(ctx.asSharedElement() + Dispatchers.IO)`, `async`, `produce`, `future`,
  * `runBlocking`. Children of the coroutine get copies. The caller must ensure that no other code runs in this context
- * at the same time: a coroutine that lost the context to another one gets [dev.contextvars.ContextContendedException]
- * at its next `set`. In a `CoroutineScope` that has this element, each coroutine launched there shares the context.
+ * at the same time: if another coroutine has taken over the context, the next `set` throws
+ * [dev.contextvars.ContextContendedException]. If a `CoroutineScope` has this element, all coroutines launched in it
+ * share the context.
  *
- * A coroutine that starts or resumes while a thread has entered this context fails; see [asElement].
+ * A coroutine that starts or resumes while a thread has entered this context fails; see [asElement]. A dispatch costs
+ * O(1).
  */
 public fun Context.asSharedElement(): ThreadContextElement<*> = ContextSource.shared(this).toElement()
 
 /**
- * Whether this coroutine context has an element of this library: whether its coroutines run in a [Context] of their
- * own or their caller's, and not in whatever the thread has.
+ * Whether this coroutine context has an element of this library. Without one, its coroutines run in the current context
+ * of their thread.
  *
  * ```
  * if (!currentCoroutineContext().hasContextElement) println("no Context here") // prints no Context here
  * ```
  *
- * [ensureContextElement] throws in one line if there is none. O(1), on any thread.
+ * See also [ensureContextElement], which throws if there is no element. O(1), on any thread.
  */
 public val CoroutineContext.hasContextElement: Boolean
     get() = this[ContextElementKey] as Any? != null
 
 /**
- * Checks that a Context of this coroutine is current, so that it can set variables that no other code sees.
+ * Checks that this coroutine has its own current Context, so that the variables it sets are not visible to other code;
+ * O(1).
  *
  * ```
  * suspend fun enter(name: String) {
@@ -91,8 +94,8 @@ public val CoroutineContext.hasContextElement: Boolean
  * }
  * ```
  *
- * @throws ContextRequiredException if the coroutine has no element of [asElement], or if the element is not installed on
- *   this thread: kotlinx.coroutines installs none after `suspend fun main` has suspended, because it has no dispatcher
+ * @throws ContextRequiredException if the coroutine has no context element, or if the element is not installed on this
+ *   thread. `suspend fun main` has no dispatcher, so kotlinx.coroutines does not install its element after a suspension
  */
 public suspend fun ensureContextElement() {
     val coroutineContext = currentCoroutineContext()

@@ -17,12 +17,13 @@ import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
 import kotlin.coroutines.jvm.internal.CoroutineStackFrame
 
 /**
- * One call of this library's `withContext`: what the block's scope completes, and the frame between the block and the
- * caller.
+ * One call of this library's `withContext`. It is the completion of the block's scope, and the stack frame between the
+ * block and the caller.
  *
- * kotlinx.coroutines' `withContext(element)` marks the context, and from then on every dispatch below it stores and
- * removes a pair in a ThreadLocal. This is a `coroutineScope` whose context has one more element. Every way out of the
- * scope (the last statement, the last child) arrives in an ordinary dispatch in which [element] is installed.
+ * kotlinx.coroutines' `withContext(element)` marks the coroutine context, and every dispatch inside it then writes and
+ * removes a pair in a ThreadLocal. This class avoids that cost: it runs a `coroutineScope` whose context has one more
+ * element. The scope always completes (by its last statement or its last child) in an ordinary dispatch in which
+ * [element] is installed.
  *
  * kotlinx.coroutines finds an enclosing `withContext` through [callerFrame].
  */
@@ -38,20 +39,19 @@ internal class ContextScope<T>(
 
     override fun getStackTraceElement(): StackTraceElement? = null
 
-    /** Resumes the caller in its own Context, in the dispatch in which the scope has completed. */
+    /** Resumes the caller in the caller's Context, in the dispatch in which the scope has completed. */
     override fun resumeWith(result: Result<T>) {
         element.complete()
         // Of any class: integrations of others can have elements with this key.
         @Suppress("UNCHECKED_CAST") // only the element itself looks at its state
         val callers = caller.context[ContextElementKey] as ThreadContextElement<Any?>?
         if (element.lease.detachEarly()) {
-            // Restore nothing afterwards. The code that installed our element has the token of what was there before,
-            // and restores it. A token of our own would be restored too late if the caller completes an enclosing
-            // withContext.
+            // Restore nothing afterwards: the code that installed this element restores the previous state with its own
+            // token. A second token would be restored too late if the caller completes an enclosing withContext.
             callers?.updateThreadContext(caller.context)
             caller.resumeWith(result)
         } else {
-            // No dispatcher: nothing was installed on this thread, and nothing restores.
+            // No dispatcher: nothing was installed on this thread, so no other code restores.
             val token = callers?.updateThreadContext(caller.context)
             try {
                 caller.resumeWith(result)
@@ -62,8 +62,8 @@ internal class ContextScope<T>(
     }
 
     companion object {
-        // One lambda for all calls. It is a ContinuationImpl, which kotlinx.coroutines intercepts: without it, the last
-        // child would resume the caller on the child's thread.
+        // One lambda for all calls. It compiles to a ContinuationImpl, which kotlinx.coroutines intercepts. Without it,
+        // the last child would resume the caller on the child's thread.
         private val SCOPE: suspend (suspend CoroutineScope.() -> Any?) -> Any? = { block -> coroutineScope(block) }
 
         /** Starts the block in the Context, and returns its result or COROUTINE_SUSPENDED. */
@@ -86,13 +86,13 @@ internal class ContextScope<T>(
     }
 }
 
-/** The element of one call of `withContext`: its block runs in the Context itself, and its children in copies. */
+/** The element of one call of `withContext`. The block runs in the Context itself, and its children run in copies. */
 internal class ScopeElement(
     override val context: Context,
     enclosing: ContextLease?,
 ) : LeasingElement(),
     BooleanSupplier {
-    // Volatile: a thread that enters the context asks whether the block is completed.
+    // Volatile: a thread that enters the context checks whether the block is completed.
     @Volatile
     private var completed = false
 
@@ -108,7 +108,8 @@ internal class ScopeElement(
 
     override fun copyForChild(): LeasingElement = ContextElement.childOf(context)
 
-    // The outermost scope in the block, which is the block's own: an inner one may be inside a try.
+    // The outermost scope in the block, which is the block's own. An inner scope may be inside a try, which could
+    // continue.
     override fun jobToFail(current: Job?): Job? {
         if (!isCarriedBy(current)) return null
         var outermost = current

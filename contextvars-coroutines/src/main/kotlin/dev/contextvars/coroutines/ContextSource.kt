@@ -6,14 +6,14 @@ import kotlinx.coroutines.ThreadContextElement
 import kotlin.coroutines.CoroutineContext
 
 /**
- * SPI: the key of all elements of this library. A coroutine context has at most one of them.
+ * SPI: the key of all elements of this library. A coroutine context has at most one such element.
  */
 public object ContextElementKey : CoroutineContext.Key<ThreadContextElement<*>>
 
 /**
- * SPI: decides which [Context] a coroutine runs in; for integrations that bind an element of their own.
+ * SPI: determines the [Context] in which a coroutine runs. Intended for integrations that bind their own element.
  *
- * Applications should use [asElement] and [asSharedElement], which are the first two of these.
+ * Applications should use [asElement] and [asSharedElement], which correspond to [copyForNewCoroutine] and [shared].
  *
  * ```
  * val calls = ContextSource.copyForEachBuilder(Context()).toElement()
@@ -21,10 +21,10 @@ public object ContextElementKey : CoroutineContext.Key<ThreadContextElement<*>>
  * withContext(calls) { println(user.getOrNull()) } // prints null
  * ```
  *
- * An element may be used any number of times, by any thread.
+ * Sources and elements may be used any number of times, by any thread.
  */
 public abstract class ContextSource internal constructor() {
-    /** Returns an element that installs this source's contexts; O(1). */
+    /** Returns a coroutine context element that installs this source's contexts; O(1). */
     public open fun toElement(): ThreadContextElement<*> = ContextElement(this, null)
 
     /** Returns the element of a coroutine that a builder creates with this source. */
@@ -34,35 +34,41 @@ public abstract class ContextSource internal constructor() {
     internal abstract fun find(coroutineContext: CoroutineContext): Context
 
     public companion object {
-        /** A new coroutine runs in a copy of the context, and `withContext` in the context itself: [asElement]. */
+        /**
+         * Returns a source with which a new coroutine runs in a copy of the context, and `withContext` in the context
+         * itself (see [asElement]).
+         */
         @JvmStatic
         public fun copyForNewCoroutine(context: Context): ContextSource = Bound(context)
 
-        /** The one coroutine that is built with the element runs in the context itself: [asSharedElement]. */
+        /**
+         * Returns a source with which the one coroutine created with the element runs in the context itself (see
+         * [asSharedElement]).
+         */
         @JvmStatic
         public fun shared(context: Context): ContextSource = Shared(context)
 
         /**
-         * Every builder gets a copy of the context, `withContext` too; for a server whose engine may call
-         * `withContext` for each request, as Ktor's test host does.
+         * Returns a source with which every builder, including `withContext`, gets a copy of the context. Intended for
+         * a server whose engine may call `withContext` for each request, as Ktor's test host does.
          */
         @JvmStatic
         public fun copyForEachBuilder(context: Context): ContextSource = CopyForEachBuilder(context)
 
         /**
-         * Every builder gets a copy of the context that is current on the thread that calls the builder; for a client
-         * whose engine launches in a scope of its own.
+         * Returns a source with which every builder gets a copy of the context that is current on the thread that calls
+         * the builder. Intended for a client whose engine launches in its own scope.
          */
         @JvmStatic
         public fun copyOfCurrent(): ContextSource = CopyOfCurrent
 
         /**
-         * A coroutine runs in the context that the function returns for its coroutine context, at its first dispatch,
-         * or in an empty one if the function returns null; for a framework that carries the context in an element of
-         * its own.
+         * Returns a source with which a coroutine runs in the context that [find] returns for its coroutine context, or
+         * in an empty context if [find] returns null. Intended for a framework that propagates the context in its own
+         * element.
          *
-         * The function is called once for each coroutine, on the thread that first runs it. If it throws, the
-         * coroutine fails.
+         * [find] is called once for each coroutine, at its first dispatch, on the thread of that dispatch. If it
+         * throws, the coroutine fails.
          */
         @JvmStatic
         public fun foundAtDispatch(find: (CoroutineContext) -> Context?): ContextSource = FoundAtDispatch(find)
@@ -87,8 +93,8 @@ public abstract class ContextSource internal constructor() {
     private class CopyForEachBuilder(private val context: Context) : ContextSource() {
         override fun toElement() = ContextElement(this, context, leased = true)
 
-        // The child of a copy: withContext runs in the copy itself. A launched coroutine copies it once more, and no
-        // other code can reach that one, so that its dispatches need no claim.
+        // The child of a copy: withContext runs in the copy itself. A launched coroutine copies it once more. No other
+        // code can reach the second copy, so its dispatches need no claim.
         override fun childElement() = ContextElement.childOf(context.copy())
 
         override fun find(coroutineContext: CoroutineContext) = context
@@ -106,7 +112,7 @@ public abstract class ContextSource internal constructor() {
         override fun find(coroutineContext: CoroutineContext) = function(coroutineContext) ?: Context()
     }
 
-    /** The source of one coroutine whose context is found at its first dispatch; its children copy what was found. */
+    /** The source of one coroutine whose context is found at its first dispatch; its children copy that context. */
     private class Once(private val function: (CoroutineContext) -> Context?) : ContextSource() {
         override fun childElement() = null
 

@@ -12,8 +12,8 @@ import kotlin.contracts.contract
 import kotlin.reflect.KProperty
 
 /**
- * Sets this variable, runs the block, and resets the variable, whatever the block does: Python's `with
- * var.set(value):`.
+ * Sets this variable, runs the block, and resets the variable, whether the block returns or throws (Python's `with
+ * var.set(value):`).
  *
  * ```
  * locale.withValue(Locale.FRENCH) {
@@ -21,11 +21,14 @@ import kotlin.reflect.KProperty
  * }
  * ```
  *
- * A coroutine whose block suspends needs an element ([asElement]), or the variable may be reset in another context than
- * it was set in.
+ * If the block suspends, the coroutine must have a context element ([asElement]). Otherwise the block may end in
+ * another context, in which the variable cannot be reset. Costs one set and one reset.
  *
- * @throws dev.contextvars.WrongContextException if the block ends in another context than it began in. If the block
- *   fails too, this is suppressed in what it throws
+ * @throws dev.contextvars.ContextRequiredException as [ContextVar.set]; the block does not run
+ * @throws dev.contextvars.ContextContendedException if another task has taken over the context: before the block, which
+ *   then does not run, or during it, and then the variable is not reset
+ * @throws dev.contextvars.WrongContextException if another context is current when the block ends; the variable is not
+ *   reset. If the block throws too, this exception is added to the block's exception as suppressed
  */
 @OptIn(ExperimentalContracts::class)
 public inline fun <T, R> ContextVar<T>.withValue(value: T, block: () -> R): R {
@@ -46,13 +49,13 @@ public inline fun <T, R> ContextVar<T>.withValue(value: T, block: () -> R): R {
 internal fun Token<*>.closeAfter(failure: Throwable?) {
     try {
         close()
-    } catch (refusal: RuntimeException) {
-        failure?.addSuppressed(refusal) ?: throw refusal
+    } catch (notReset: RuntimeException) {
+        failure?.addSuppressed(notReset) ?: throw notReset
     }
 }
 
 /**
- * Reads this variable as a property, with [ContextVar.get].
+ * Reads this variable as a property, as [ContextVar.get] does; the cost is the same.
  *
  * ```
  * val localeVar = ContextVar<Locale>("locale", Locale.ROOT)
@@ -61,18 +64,24 @@ internal fun Token<*>.closeAfter(failure: Throwable?) {
  * println(localeVar.get()) // prints fr
  * ```
  *
- * @throws dev.contextvars.UnboundVariableException if there is neither a value nor a default
+ * @throws dev.contextvars.UnboundVariableException if the variable is not set and has no default
  */
 public operator fun <T> ContextVar<T>.getValue(thisRef: Any?, property: KProperty<*>): T = get()
 
-/** Sets this variable as a property, with [ContextVar.set]; the previous value cannot be restored, because there is no token. */
+/**
+ * Sets this variable as a property, as [ContextVar.set] does. The previous value cannot be restored, because the token
+ * is discarded.
+ *
+ * @throws dev.contextvars.ContextRequiredException as [ContextVar.set]; nothing is set
+ * @throws dev.contextvars.ContextContendedException as [ContextVar.set]; nothing is set
+ */
 public operator fun <T> ContextVar<T>.setValue(thisRef: Any?, property: KProperty<*>, value: T) {
     set(value)
 }
 
 /**
- * Returns a function that runs [function] in this context, on whatever thread calls it: asyncio's
- * `call_soon(context=…)`.
+ * Returns a function that runs [function] in this context, on whatever thread calls it (asyncio's
+ * `call_soon(context=…)`).
  *
  * ```
  * user.set("alice")
@@ -82,8 +91,8 @@ public operator fun <T> ContextVar<T>.setValue(thisRef: Any?, property: KPropert
  * ```
  *
  * Each call enters this context, as [Context.run] does, and throws [dev.contextvars.ContextEnteredException] while it
- * is entered. For a lambda without parameters Kotlin prefers the member [Context.wrap], which takes a Runnable: pass a
- * value of a function type, or use [Context.wrapSupplier].
+ * is entered; [function] then does not run. For a lambda without parameters, Kotlin prefers the member [Context.wrap],
+ * which takes a Runnable. Pass a value of a function type instead, or use [Context.wrapSupplier]. O(1).
  */
 public fun <R> Context.wrap(function: () -> R): () -> R = { run<R> { function() } }
 

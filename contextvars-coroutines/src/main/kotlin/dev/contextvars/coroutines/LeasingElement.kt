@@ -15,18 +15,19 @@ import kotlin.coroutines.Continuation
 import kotlin.coroutines.CoroutineContext
 
 /**
- * What all elements with our key have in common: an update and a restore that never throw, and a coroutine that fails
- * if its context was rejected.
+ * The base class of this library's elements. Its update and restore never throw, and it fails a coroutine whose context
+ * was rejected.
  */
 @OptIn(DelicateCoroutinesApi::class, ExperimentalCoroutinesApi::class, InternalCoroutinesApi::class)
 internal abstract class LeasingElement : CopyableThreadContextElement<Any?> {
-    // What the coroutine must fail with. Plain: handed from thread to thread with the coroutine.
+    // The exception that the coroutine must fail with. Plain: passing the coroutine between threads is a happens-before
+    // edge.
     private var failure: Throwable? = null
 
-    /** The context that coroutines with this element run in; null if it is not known yet. */
+    /** The context in which coroutines with this element run, or null if it is not known yet. */
     abstract val context: Context?
 
-    /** The claim on a context that other code can reach too. */
+    /** The claim on a context that other code can also reach, or null if there is none. */
     abstract val lease: ContextLease?
 
     /** Installs the context, and returns the token for the restore. */
@@ -48,8 +49,8 @@ internal abstract class LeasingElement : CopyableThreadContextElement<Any?> {
             this.failure = failure
             fail(context, failure)
         } catch (error: Throwable) {
-            // Thrown from here, it would hang the coroutine for ever. It may have been out of stack: try once more with
-            // the same error, and else at the next update.
+            // An exception thrown from here would hang the coroutine forever. If the stack was full, a second attempt
+            // may succeed; otherwise the next update tries again.
             failure = failure ?: error
             try {
                 fail(context, error)
@@ -80,8 +81,8 @@ internal abstract class LeasingElement : CopyableThreadContextElement<Any?> {
     }
 
     /**
-     * Uses the right-hand element, as `withContext(other)` requires; merged with itself it is copied like any other.
-     * It may be of another class: integrations of others can have elements with this key.
+     * Copies the right-hand element, as `withContext(other)` requires; an element merged with itself is copied, too.
+     * The right-hand element may be of another class, because third-party integrations can have elements with this key.
      */
     final override fun mergeForChild(overwritingElement: CoroutineContext.Element): CoroutineContext =
         (overwritingElement as CopyableThreadContextElement<*>).copyForChild()
@@ -93,7 +94,7 @@ internal abstract class LeasingElement : CopyableThreadContextElement<Any?> {
         else -> false
     }
 
-    /** Returns `ContextElement(0x3b: requestId, tenant)`: the variables that are set, without their values. */
+    /** Returns `ContextElement(0x3b: requestId, tenant)`, with the variables that are set but without their values. */
     final override fun toString(): String {
         val names = context
             ?.asMap()
@@ -110,6 +111,6 @@ internal abstract class LeasingElement : CopyableThreadContextElement<Any?> {
     }
 }
 
-/** This coroutine context's element with our key, if it is of our own class. */
+/** The element of this library in this coroutine context, or null if there is none or it is of another class. */
 internal val CoroutineContext.contextElement: LeasingElement?
     get() = (this[ContextElementKey] as Any?) as? LeasingElement

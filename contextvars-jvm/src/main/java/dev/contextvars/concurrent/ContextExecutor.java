@@ -7,7 +7,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** An executor whose tasks run in copies of their submitters' contexts; the base of all of them. */
+/**
+ * An executor whose tasks run in copies of their submitters' contexts; the base class of all
+ * wrapped executors.
+ */
 class ContextExecutor<E extends Executor> implements Executor {
   final E executor;
 
@@ -25,13 +28,13 @@ class ContextExecutor<E extends Executor> implements Executor {
     return getClass().getSimpleName() + "[" + executor + "]";
   }
 
-  /** Returns the task in a copy of the calling thread's context, for one run. */
+  /** Returns a task that runs the given one in a copy of the calling thread's context. */
   static Runnable inCopy(Runnable task) {
     Objects.requireNonNull(task, "task");
     return Context.copyContext().wrap(task);
   }
 
-  /** Returns the task in a copy of the calling thread's context, for one call. */
+  /** Returns a task that calls the given one in a copy of the calling thread's context. */
   static <R extends @Nullable Object> Callable<R> inCopy(Callable<R> task) {
     Objects.requireNonNull(task, "task");
     return Context.copyContext().wrapCallable(task);

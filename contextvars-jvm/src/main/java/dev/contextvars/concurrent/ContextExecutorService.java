@@ -86,8 +86,8 @@ class ContextExecutorService<E extends ExecutorService> extends ContextExecutor<
     return executor.awaitTermination(timeout, unit);
   }
 
-  // ExecutorService has this method from JDK 19 on, hence no @Override. Its default, if left in
-  // place here, would wait for ever for the common pool, whose own close() does nothing.
+  // No @Override, because ExecutorService declares close() only since JDK 19. Its default must not
+  // be inherited: it would wait forever for the common pool, whose own close() does nothing.
   public void close() {
     try {
       ((AutoCloseable) executor).close();

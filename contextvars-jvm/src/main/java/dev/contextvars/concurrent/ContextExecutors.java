@@ -11,21 +11,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Wraps executors and thread factories so that each task runs in a copy of its submitter's context.
  *
- * <p>A wrapped executor takes the copy on the submitting thread, when the task is submitted, and
- * enters it where the task runs. A submitter without a context gives its task an empty one. Each of
- * the tasks of {@code invokeAll} and {@code invokeAny} has its own copy. A periodic task has a
- * fresh copy of the submitter's values, as they were at submission, for every run: no run sees what
- * another one set.
+ * <p>The copy is taken on the submitting thread when the task is submitted, and entered on the
+ * thread that runs the task. If the submitter has no context, the task gets an empty one. Each task
+ * of {@code invokeAll} and {@code invokeAny} has its own copy. Each run of a periodic task has a
+ * new copy of the values at submission, so no run sees changes made by another run.
  *
- * <p>All else is the wrapped executor's: its threads, queue, futures, rejections and shutdown (with
- * {@code close()} from JDK 19 on). It is handed a wrapper in place of the task, which has
- * consequences for an executor that looks at its tasks: a queue cannot compare them, and {@code
- * shutdownNow()} returns the wrappers of tasks that were given to {@code execute}; such a one,
- * submitted elsewhere, still runs in its copy.
+ * <p>Everything else is delegated to the wrapped executor: threads, queue, futures, rejections and
+ * shutdown (including {@code close()} since JDK 19). The wrapped executor receives a wrapper in
+ * place of each task. A priority queue therefore cannot compare the tasks. {@code shutdownNow()}
+ * returns the wrappers of tasks that were passed to {@code execute}; such a wrapper still runs its
+ * task in the copy if it is submitted elsewhere.
  *
- * <p>A task costs one O(1) copy and one wrapper object; a periodic one costs that for every run.
- * The executors returned are as safe for use by several threads as what they wrap. A null argument
- * is refused with a NullPointerException that names it, before anything is submitted.
+ * <p>A task costs one O(1) copy and one wrapper object, and a periodic task one more copy for each
+ * run. A returned executor is as thread-safe as the executor that it wraps. A null argument throws
+ * a NullPointerException that names the argument, and nothing is submitted.
  */
 public final class ContextExecutors {
   private ContextExecutors() {}
@@ -33,8 +32,8 @@ public final class ContextExecutors {
   /**
    * Returns an executor that runs each task in its own copy of the submitter's context.
    *
-   * <p>The result can do what the argument can: it is an {@link ExecutorService}, or a {@link
-   * ScheduledExecutorService}, if that is one. A wrapped executor is returned as it is.
+   * <p>The result is also an {@link ExecutorService} or a {@link ScheduledExecutorService} if the
+   * argument is one. An executor that is already wrapped is returned unchanged.
    *
    * <pre>{@code
    * Executor async = ContextExecutors.wrap(ForkJoinPool.commonPool());
@@ -53,8 +52,8 @@ public final class ContextExecutors {
   /**
    * Returns an executor service that runs each task in its own copy of the submitter's context.
    *
-   * <p>The result is a {@link ScheduledExecutorService} if the argument is one. A wrapped executor
-   * is returned as it is.
+   * <p>The result is also a {@link ScheduledExecutorService} if the argument is one. An executor
+   * that is already wrapped is returned unchanged.
    *
    * @throws NullPointerException if the executor is null
    */
@@ -69,7 +68,8 @@ public final class ContextExecutors {
 
   /**
    * Returns a scheduler that runs each task in its own copy of the submitter's context, and each
-   * run of a periodic task in a fresh one. A wrapped executor is returned as it is.
+   * run of a periodic task in a new copy. An executor that is already wrapped is returned
+   * unchanged.
    *
    * @throws NullPointerException if the executor is null
    */
@@ -81,10 +81,10 @@ public final class ContextExecutors {
   }
 
   /**
-   * Returns a factory whose threads run in a copy of the context that is current where {@code
+   * Returns a factory whose threads run in a copy of the context that is current when {@code
    * newThread} is called.
    *
-   * <p>It is for those who make a thread for each task, in the code that the task comes from:
+   * <p>Intended for code that creates one thread per task, on the thread that submits the task:
    *
    * <pre>{@code
    * ThreadFactory factory = ContextExecutors.threadFactory(Thread.ofVirtual().factory());
@@ -92,12 +92,12 @@ public final class ContextExecutors {
    * try (var scope = StructuredTaskScope.open(joiner, cf -> cf.withThreadFactory(factory))) { … }
    * }</pre>
    *
-   * <p>It is <em>not for pools</em>. A pool makes a thread whenever it needs one more, on the
-   * thread of some submitter; all later tasks on it, of whatever submitter, would see that one's
+   * <p>It <em>must not be used for a pool</em>. A pool creates a thread when it needs one, on the
+   * thread of the current submitter. All later tasks on the new thread would see that submitter's
    * values and each other's changes. Wrap the pool instead.
    *
-   * <p>A thread costs one O(1) copy and one wrapper object. A factory made here is returned as it
-   * is. Where the given factory returns null, refusing a thread, so does this one.
+   * <p>A thread costs one O(1) copy and one wrapper object. A factory that this method returned
+   * before is returned unchanged. If the given factory returns null, so does the returned one.
    *
    * @throws NullPointerException if the factory is null
    */

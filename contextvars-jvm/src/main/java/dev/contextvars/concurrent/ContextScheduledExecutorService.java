@@ -30,16 +30,16 @@ final class ContextScheduledExecutorService extends ContextExecutorService<Sched
   @Override
   public ScheduledFuture<?> scheduleAtFixedRate(
       Runnable task, long initialDelay, long period, TimeUnit unit) {
-    return executor.scheduleAtFixedRate(inFreshCopies(task), initialDelay, period, unit);
+    return executor.scheduleAtFixedRate(inNewCopies(task), initialDelay, period, unit);
   }
 
   @Override
   public ScheduledFuture<?> scheduleWithFixedDelay(
       Runnable task, long initialDelay, long delay, TimeUnit unit) {
-    return executor.scheduleWithFixedDelay(inFreshCopies(task), initialDelay, delay, unit);
+    return executor.scheduleWithFixedDelay(inNewCopies(task), initialDelay, delay, unit);
   }
 
-  private static Runnable inFreshCopies(Runnable task) {
+  private static Runnable inNewCopies(Runnable task) {
     Objects.requireNonNull(task, "task");
     Context snapshot = Context.copyContext();
     return () -> snapshot.copy().execute(task);

@@ -8,14 +8,13 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A persistent map: changing it gives another map, which shares with the first all that is the
- * same.
+ * An immutable map. An update returns a new map, which shares all unchanged nodes with the old one.
  *
  * <p>It is a compressed hash array mapped trie (Steindorfer and Vinju, OOPSLA 2015). The spread
- * hash of a key is read five bits, a <em>digit</em>, at a time, lowest digit first; each digit
- * chooses one of 32 places of a node, and a place is free, holds an entry, or holds a child for the
- * keys which share the digits so far. One class is map, inner node and collision bucket alike: a
- * map is its own root node, so that there is no wrapper to allocate or to follow.
+ * hash of a key is read in <em>digits</em> of five bits, lowest digit first. Each digit selects one
+ * of 32 positions in a node. A position is free, has an entry, or has a child for the keys that
+ * share all digits so far. One class serves as map, inner node and collision bucket: a map is its
+ * own root node, so there is no wrapper to allocate or to follow.
  *
  * <pre>
  * keys A (spread hash …00001 00001), B (…00010 00001) and C (…00000 00011):
@@ -23,36 +22,35 @@ import org.jspecify.annotations.Nullable;
  *   child  dataMap 0b110       nodeMap 0            size 2  slots [ A a B b ]
  * </pre>
  *
- * <p>Invariants, which make the shape depend on the content alone (but for the order in a bucket):
+ * <p>Invariants. They ensure that the shape depends only on the content, except for the order in a
+ * bucket.
  *
  * <ol>
- *   <li>I1: a child holds two entries or more; only a root may hold fewer.
- *   <li>I2: slots are the entries (key, value) by ascending digit, then the children by descending
- *       digit, so that both are found with one bit count, from their own end.
- *   <li>I3: dataMap and nodeMap have no bit in common, and slots is exactly as long as they say.
+ *   <li>I1: a child has at least two entries; only a root may have fewer.
+ *   <li>I2: slots has the entries (key, value) by ascending digit, then the children by descending
+ *       digit. Either is found with one bit count, from its own end.
+ *   <li>I3: dataMap and nodeMap have no bit in common, and they determine the length of slots.
  *   <li>I4: size is the number of entries in the node and below it.
- *   <li>I5: seven levels use up the 32 bits of a hash; the eighth, and only that, is made of
- *       buckets: nodes with both maps 0, whose entries have one and the same hash.
+ *   <li>I5: seven levels use up the 32 bits of a hash. The eighth level, and only that one, has
+ *       buckets: nodes with both maps 0, whose entries all have the same hash.
  *   <li>I6: the empty map is {@link #empty()}, a single object.
  * </ol>
  *
- * <p>All fields are final and no node is written after its construction: a map that is read through
- * a data race is a whole map, older or newer (JLS 17.5). A key's {@code hashCode} and {@code
- * equals} are called before anything is built, so that an exception from them leaves every map as
- * it was.
+ * <p>All fields are final, and no node is written after its construction. A map that is read
+ * through a data race is therefore complete, although it may be stale (JLS 17.5). A key's {@code
+ * hashCode} and {@code equals} are called before any node is created, so an exception from them
+ * leaves every map unchanged.
  *
  * @param <K> the keys, never null; equal keys must have equal hashes
  * @param <V> the values
  */
 public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.Entry<K, V>> {
-  /**
-   * The bits in a digit. Bitmaps are ints: another number wants other bitmaps, and nothing else.
-   */
+  /** The number of bits in a digit. The bitmaps are ints, so a larger digit needs wider bitmaps. */
   static final int BITS = 5;
 
   private static final int DIGIT_MASK = (1 << BITS) - 1;
 
-  /** The levels that a 32-bit hash feeds; the level after them is made of buckets. */
+  /** The number of levels with digits of a 32-bit hash; the next level has only buckets. */
   static final int LEVELS = (Integer.SIZE + BITS - 1) / BITS;
 
   static final int BUCKET_SHIFT = LEVELS * BITS;
@@ -71,17 +69,17 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
     this.slots = slots;
   }
 
-  /** Returns the map with no entries, always the same object. */
-  @SuppressWarnings("unchecked") // holds no K and no V
+  /** Returns the empty map, always the same object; O(1). */
+  @SuppressWarnings("unchecked") // has no K and no V
   public static <K, V extends @Nullable Object> Hamt<K, V> empty() {
     return (Hamt<K, V>) EMPTY;
   }
 
   /**
-   * Returns a map with the given entries, making each node once, at its final size; O(n).
+   * Returns a map with the given entries, allocating each node once at its final size; O(n).
    *
-   * <p>Of equal keys, as an identity map may have them, the first stays and the last value wins, as
-   * with {@link #assoc}.
+   * <p>If several keys are equal, as an identity map allows, the first key and the last value are
+   * kept, as with {@link #assoc}.
    *
    * @throws NullPointerException if a key is null
    */
@@ -101,7 +99,7 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
   }
 
   /**
-   * Returns the value of a key, or the fallback when the key is absent; O(log32 n).
+   * Returns the value of a key, or the fallback if the key is absent; O(log32 n).
    *
    * @throws NullPointerException if the key is null
    */
@@ -112,41 +110,43 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
     int bit = bit(digits, 0);
     while ((node.dataMap & bit) == 0) {
       if ((node.nodeMap & bit) == 0) {
-        // A bucket has no bits: only a miss comes here to ask whether this is one.
-        int at = node.isBucket() ? node.indexInBucket(key) : -1;
-        return at < 0 ? fallback : (V) node.slots[at + 1];
+        // A bucket has no bits, so only a miss has to check for one.
+        int index = node.isBucket() ? node.indexInBucket(key) : -1;
+        return index < 0 ? fallback : (V) node.slots[index + 1];
       }
       node = node.child(node.childIndex(bit));
       digits >>>= BITS;
       bit = bit(digits, 0);
     }
-    int at = node.entryIndex(bit);
-    Object stored = node.slots[at];
-    return key == stored || key.equals(stored) ? (V) node.slots[at + 1] : fallback;
+    int index = node.entryIndex(bit);
+    Object stored = node.slots[index];
+    return key == stored || key.equals(stored) ? (V) node.slots[index + 1] : fallback;
   }
 
   /**
-   * Returns the value of this very key, or the fallback when it is absent; O(log32 n).
+   * Returns the value of a key that is compared by identity, or the fallback if it is absent;
+   * O(log32 n).
    *
-   * <p>For keys whose {@code equals} is identity. It calls no method of any key, and has a loop of
-   * its own, so that maps with other classes of keys in the same program do not slow it down.
+   * <p>For keys whose {@code equals} is identity. It calls no method of a key, and has its own
+   * loop. The JIT compiler's type profile of {@link #find}, with other classes of keys, therefore
+   * does not slow it down.
    *
-   * @param hash what {@link #spread} makes of the key's {@code hashCode()}
+   * @param hash the result of {@link #spread} for the key's {@code hashCode()}
    */
   @SuppressWarnings("unchecked") // as in find
   public V findIdentical(Object key, int hash, V fallback) {
-    // The root by itself: the few variables of a real context are all in there.
+    // Handle the root separately: it has all entries of a typical context.
     int bit = bit(hash, 0);
     if ((dataMap & bit) != 0) {
-      int at = entryIndex(bit);
-      return key == slots[at] ? (V) slots[at + 1] : fallback;
+      int index = entryIndex(bit);
+      return key == slots[index] ? (V) slots[index + 1] : fallback;
     }
     return (nodeMap & bit) == 0
         ? fallback
         : child(childIndex(bit)).findIdenticalBelow(key, hash >>> BITS, fallback);
   }
 
-  /** Does the same in a child, with the digits of the hash that are left. */
+  /** Continues in a child, with the remaining digits of the hash. */
   @SuppressWarnings("unchecked") // as in find
   private V findIdenticalBelow(Object key, int hash, V fallback) {
     Hamt<K, V> node = this;
@@ -154,19 +154,19 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
     int bit = bit(digits, 0);
     while ((node.dataMap & bit) == 0) {
       if ((node.nodeMap & bit) == 0) {
-        int at = node.isBucket() ? node.indexOfIdentical(key) : -1;
-        return at < 0 ? fallback : (V) node.slots[at + 1];
+        int index = node.isBucket() ? node.indexOfIdentical(key) : -1;
+        return index < 0 ? fallback : (V) node.slots[index + 1];
       }
       node = node.child(node.childIndex(bit));
       digits >>>= BITS;
       bit = bit(digits, 0);
     }
-    int at = node.entryIndex(bit);
-    return key == node.slots[at] ? (V) node.slots[at + 1] : fallback;
+    int index = node.entryIndex(bit);
+    return key == node.slots[index] ? (V) node.slots[index + 1] : fallback;
   }
 
   /**
-   * Returns whether the key has a value, be it null; O(log32 n).
+   * Returns whether the key is present, including with a null value; O(log32 n).
    *
    * @throws NullPointerException if the key is null
    */
@@ -175,11 +175,10 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
   }
 
   /**
-   * Returns a map in which the key has the value, and this very map if it has it already; O(log32
-   * n).
+   * Returns a map in which the key has the value, or this map if it already has; O(log32 n).
    *
-   * <p>Values are compared by identity. A key that is present stays: it is not replaced by an equal
-   * one.
+   * <p>Values are compared by identity. A key that is present is kept; it is not replaced by an
+   * equal one.
    *
    * @throws NullPointerException if the key is null
    */
@@ -188,7 +187,7 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
   }
 
   /**
-   * Returns a map without the key, and this very map if the key is absent; O(log32 n).
+   * Returns a map without the key, or this map if the key is absent; O(log32 n).
    *
    * @throws NullPointerException if the key is null
    */
@@ -196,7 +195,9 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
     return remove(key, spread(Objects.requireNonNull(key, "key").hashCode()), 0);
   }
 
-  /** Returns an iterator over the entries, in no particular order; O(1), and O(1) a step. */
+  /**
+   * Returns an iterator over the entries, in no particular order; O(1), and O(1) for each entry.
+   */
   @Override
   public Iterator<Map.Entry<K, V>> iterator() {
     return new HamtIterator<>(this);
@@ -208,17 +209,17 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
   @SuppressWarnings("unchecked") // I2
   public void forEach(BiConsumer<? super K, ? super V> action) {
     int end = entryEnd();
-    for (int at = 0; at < end; at += 2) {
-      action.accept((K) slots[at], (V) slots[at + 1]);
+    for (int index = 0; index < end; index += 2) {
+      action.accept((K) slots[index], (V) slots[index + 1]);
     }
-    for (int at = end; at < slots.length; at++) {
-      child(at).forEach(action);
+    for (int index = end; index < slots.length; index++) {
+      child(index).forEach(action);
     }
   }
 
   /**
-   * Tells the visitor how the other map differs from this one, skipping every sub-trie that both
-   * share: O(d log32 n) for d differing entries.
+   * Reports the differences from this map to the other one, skipping all shared subtrees; O(d log32
+   * n) for d differing entries.
    *
    * <p>Values are compared by identity, as {@link #assoc} does.
    */
@@ -231,17 +232,17 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
   private Hamt<K, V> put(K key, V value, int hash, int shift) {
     int bit = bit(hash, shift);
     if ((dataMap & bit) != 0) {
-      int at = entryIndex(bit);
-      Object stored = slots[at];
+      int index = entryIndex(bit);
+      Object stored = slots[index];
       return key == stored || key.equals(stored)
-          ? withValue(at, value)
-          : withEntryPushedDown(bit, at, key, value, hash, shift);
+          ? withValue(index, value)
+          : withEntryPushedDown(bit, index, key, value, hash, shift);
     }
     if ((nodeMap & bit) != 0) {
-      int at = childIndex(bit);
-      Hamt<K, V> child = child(at);
+      int index = childIndex(bit);
+      Hamt<K, V> child = child(index);
       Hamt<K, V> changed = child.put(key, value, hash, shift + BITS);
-      return changed == child ? this : withChild(at, changed);
+      return changed == child ? this : withChild(index, changed);
     }
     return shift < BUCKET_SHIFT ? withEntry(bit, key, value) : putInBucket(key, value);
   }
@@ -249,97 +250,98 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
   private Hamt<K, V> remove(Object key, int hash, int shift) {
     int bit = bit(hash, shift);
     if ((dataMap & bit) != 0) {
-      int at = entryIndex(bit);
-      Object stored = slots[at];
-      return key == stored || key.equals(stored) ? withoutEntry(bit, at) : this;
+      int index = entryIndex(bit);
+      Object stored = slots[index];
+      return key == stored || key.equals(stored) ? withoutEntry(bit, index) : this;
     }
     if ((nodeMap & bit) != 0) {
-      int at = childIndex(bit);
-      Hamt<K, V> child = child(at);
+      int index = childIndex(bit);
+      Hamt<K, V> child = child(index);
       Hamt<K, V> changed = child.remove(key, hash, shift + BITS);
       if (changed == child) {
         return this;
       }
-      return changed.size == 1 ? withEntryPulledUp(bit, at, changed) : withChild(at, changed);
+      return changed.size == 1 ? withEntryPulledUp(bit, index, changed) : withChild(index, changed);
     }
-    int at = shift < BUCKET_SHIFT ? -1 : indexInBucket(key);
-    return at < 0 ? this : withoutEntry(0, at);
+    int index = shift < BUCKET_SHIFT ? -1 : indexInBucket(key);
+    return index < 0 ? this : withoutEntry(0, index);
   }
 
   private Hamt<K, V> putInBucket(K key, V value) {
-    int at = indexInBucket(key);
-    return at < 0 ? withEntryAt(slots.length, 0, key, value) : withValue(at, value);
+    int index = indexInBucket(key);
+    return index < 0 ? withEntryAt(slots.length, 0, key, value) : withValue(index, value);
   }
 
   // ---- copies of one node ----
 
-  private Hamt<K, V> withValue(int at, V value) {
-    if (slots[at + 1] == value) {
+  private Hamt<K, V> withValue(int index, V value) {
+    if (slots[index + 1] == value) {
       return this;
     }
     @Nullable Object[] changed = slots.clone();
-    changed[at + 1] = value;
+    changed[index + 1] = value;
     return new Hamt<>(dataMap, nodeMap, size, changed);
   }
 
-  private Hamt<K, V> withChild(int at, Hamt<K, V> child) {
+  private Hamt<K, V> withChild(int index, Hamt<K, V> child) {
     @Nullable Object[] changed = slots.clone();
-    changed[at] = child;
-    return new Hamt<>(dataMap, nodeMap, size - child(at).size + child.size, changed);
+    changed[index] = child;
+    return new Hamt<>(dataMap, nodeMap, size - child(index).size + child.size, changed);
   }
 
   private Hamt<K, V> withEntry(int bit, K key, V value) {
     return withEntryAt(entryIndex(bit), bit, key, value);
   }
 
-  private Hamt<K, V> withEntryAt(int at, int bit, K key, V value) {
+  private Hamt<K, V> withEntryAt(int index, int bit, K key, V value) {
     @Nullable Object[] changed = new @Nullable Object[slots.length + 2];
-    System.arraycopy(slots, 0, changed, 0, at);
-    changed[at] = key;
-    changed[at + 1] = value;
-    System.arraycopy(slots, at, changed, at + 2, slots.length - at);
+    System.arraycopy(slots, 0, changed, 0, index);
+    changed[index] = key;
+    changed[index + 1] = value;
+    System.arraycopy(slots, index, changed, index + 2, slots.length - index);
     return new Hamt<>(dataMap | bit, nodeMap, size + 1, changed);
   }
 
-  private Hamt<K, V> withoutEntry(int bit, int at) {
+  private Hamt<K, V> withoutEntry(int bit, int index) {
     if (size == 1) {
       return empty(); // I1: only a root has one entry
     }
     @Nullable Object[] changed = new @Nullable Object[slots.length - 2];
-    System.arraycopy(slots, 0, changed, 0, at);
-    System.arraycopy(slots, at + 2, changed, at, changed.length - at);
+    System.arraycopy(slots, 0, changed, 0, index);
+    System.arraycopy(slots, index + 2, changed, index, changed.length - index);
     return new Hamt<>(dataMap & ~bit, nodeMap, size - 1, changed);
   }
 
-  /** Makes of the entry at the bit's place, and of a new one with the same digit, a child. */
-  private Hamt<K, V> withEntryPushedDown(int bit, int at, K key, V value, int hash, int shift) {
-    Object stored = Objects.requireNonNull(slots[at]);
+  /** Replaces an entry by a child with that entry and a new one with the same digit. */
+  private Hamt<K, V> withEntryPushedDown(int bit, int index, K key, V value, int hash, int shift) {
+    Object stored = Objects.requireNonNull(slots[index]);
     Hamt<K, V> child =
-        pair(stored, slots[at + 1], spread(stored.hashCode()), key, value, hash, shift + BITS);
-    // Of the changed node, which has one child more and one slot less.
-    int childAt = childIndex(bit) - 1;
+        pair(stored, slots[index + 1], spread(stored.hashCode()), key, value, hash, shift + BITS);
+    // In the changed node, which has one more child and one slot less.
+    int childIndex = childIndex(bit) - 1;
     @Nullable Object[] changed = new @Nullable Object[slots.length - 1];
-    System.arraycopy(slots, 0, changed, 0, at);
-    System.arraycopy(slots, at + 2, changed, at, childAt - at);
-    changed[childAt] = child;
-    System.arraycopy(slots, childAt + 2, changed, childAt + 1, slots.length - childAt - 2);
+    System.arraycopy(slots, 0, changed, 0, index);
+    System.arraycopy(slots, index + 2, changed, index, childIndex - index);
+    changed[childIndex] = child;
+    System.arraycopy(slots, childIndex + 2, changed, childIndex + 1, slots.length - childIndex - 2);
     return new Hamt<>(dataMap & ~bit, nodeMap | bit, size + 1, changed);
   }
 
-  /** Puts in the place of a child its only entry that is left, to keep I1. */
-  private Hamt<K, V> withEntryPulledUp(int bit, int childAt, Hamt<K, V> child) {
-    int at = entryIndex(bit);
+  /** Replaces a child by its only remaining entry, to keep I1. */
+  private Hamt<K, V> withEntryPulledUp(int bit, int childIndex, Hamt<K, V> child) {
+    int index = entryIndex(bit);
     @Nullable Object[] changed = new @Nullable Object[slots.length + 1];
-    System.arraycopy(slots, 0, changed, 0, at);
-    changed[at] = child.slots[0];
-    changed[at + 1] = child.slots[1];
-    System.arraycopy(slots, at, changed, at + 2, childAt - at);
-    System.arraycopy(slots, childAt + 1, changed, childAt + 2, slots.length - childAt - 1);
+    System.arraycopy(slots, 0, changed, 0, index);
+    changed[index] = child.slots[0];
+    changed[index + 1] = child.slots[1];
+    System.arraycopy(slots, index, changed, index + 2, childIndex - index);
+    System.arraycopy(slots, childIndex + 1, changed, childIndex + 2, slots.length - childIndex - 1);
     return new Hamt<>(dataMap | bit, nodeMap & ~bit, size - 1, changed);
   }
 
   /**
-   * Returns the child for two different keys: as deep as their hashes agree, a bucket in the end.
+   * Returns a subtree for two different keys, as deep as their hashes are equal, with a bucket at
+   * the end if need be.
    */
   private static <K, V extends @Nullable Object> Hamt<K, V> pair(
       Object key1,
@@ -365,10 +367,10 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
     return new Hamt<>(1 << digit1 | 1 << digit2, 0, 2, slots);
   }
 
-  // ---- places ----
+  // ---- positions ----
 
   /**
-   * Folds the high half of a hash into the low half, which alone feeds the upper levels; bijective.
+   * Mixes the high half of a hash into the low half, which determines the upper levels; bijective.
    */
   public static int spread(int hash) {
     return hash ^ hash >>> 16;
@@ -382,12 +384,12 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
     return 1 << digit(hash, shift);
   }
 
-  /** Returns where the entry with this bit is, or would come. */
+  /** Returns the index of the entry with this bit, or the index for inserting it. */
   int entryIndex(int bit) {
     return entryIndex(dataMap, bit);
   }
 
-  /** Returns where the child with this bit is; the slot after that where it would come. */
+  /** Returns the index of the child with this bit; a new child is inserted after that index. */
   int childIndex(int bit) {
     return childIndex(nodeMap, bit, slots);
   }
@@ -400,72 +402,72 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
     return slots.length - 1 - Integer.bitCount(nodeMap & bit - 1);
   }
 
-  /** Returns where the entries end and the children begin, in a bucket too. */
+  /** Returns the index at which the entries end and the children begin, also in a bucket. */
   int entryEnd() {
     return slots.length - Integer.bitCount(nodeMap);
   }
 
   @SuppressWarnings("unchecked") // I2
-  Hamt<K, V> child(int at) {
-    return (Hamt<K, V>) Objects.requireNonNull(slots[at]);
+  Hamt<K, V> child(int index) {
+    return (Hamt<K, V>) Objects.requireNonNull(slots[index]);
   }
 
   private boolean isBucket() {
-    return (dataMap | nodeMap) == 0; // I5; the empty root is one of no entries
+    return (dataMap | nodeMap) == 0; // I5; the empty root counts as a bucket without entries
   }
 
-  /** Looks for the key itself first: keys that two maps share are asked nothing. */
+  /** Checks identity first, so that equals is not called on keys that two maps share. */
   int indexInBucket(Object key) {
     int identical = indexOfIdentical(key);
     if (identical >= 0) {
       return identical;
     }
-    for (int at = 0; at < slots.length; at += 2) {
-      if (key.equals(slots[at])) {
-        return at;
+    for (int index = 0; index < slots.length; index += 2) {
+      if (key.equals(slots[index])) {
+        return index;
       }
     }
     return -1;
   }
 
   private int indexOfIdentical(Object key) {
-    for (int at = 0; at < slots.length; at += 2) {
-      if (key == slots[at]) {
-        return at;
+    for (int index = 0; index < slots.length; index += 2) {
+      if (key == slots[index]) {
+        return index;
       }
     }
     return -1;
   }
 
-  /** Returns this map, for look-ups with a fallback that is no V. */
-  @SuppressWarnings("unchecked") // nothing is ever written to a map
+  /** Returns this map, for lookups with a fallback that is not a V. */
+  @SuppressWarnings("unchecked") // a map is never written to
   Hamt<K, @Nullable Object> asNullable() {
     return (Hamt<K, @Nullable Object>) this;
   }
 
-  // ---- as an object ----
+  // ---- equals, hashCode, toString ----
 
   /**
-   * Returns whether the other object is a map with equal keys and values, however it was built.
+   * Returns whether the other object is a map with equal keys and values, in whatever order they
+   * were added.
    *
-   * <p>Sub-tries that both share are skipped: the cost grows with the difference, not with the
-   * size.
+   * <p>Skips shared subtrees: the cost is proportional to the difference, not to the size.
    */
   @Override
   public boolean equals(@Nullable Object other) {
-    return this == other || (other instanceof Hamt<?, ?> map && HamtDiff.same(this, map));
+    return this == other || (other instanceof Hamt<?, ?> map && HamtDiff.contentEquals(this, map));
   }
 
-  /** Returns the sum of what {@link Map.Entry#hashCode} says of each entry; O(n). */
+  /** Returns the sum of {@link Map.Entry#hashCode} over all entries; O(n). */
   @Override
   public int hashCode() {
     int sum = 0;
     int end = entryEnd();
-    for (int at = 0; at < end; at += 2) {
-      sum += Objects.hashCode(slots[at]) ^ Objects.hashCode(slots[at + 1]);
+    for (int index = 0; index < end; index += 2) {
+      sum += Objects.hashCode(slots[index]) ^ Objects.hashCode(slots[index + 1]);
     }
-    for (int at = end; at < slots.length; at++) {
-      sum += child(at).hashCode();
+    for (int index = end; index < slots.length; index++) {
+      sum += child(index).hashCode();
     }
     return sum;
   }

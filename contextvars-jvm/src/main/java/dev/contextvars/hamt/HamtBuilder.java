@@ -7,25 +7,26 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds a map of many entries at once: sorts them by their way down the trie, makes one of equal
- * keys, and then makes each node, once and at its final size.
+ * Builds a map from many entries: sorts them by trie path, merges equal keys, and allocates each
+ * node once at its final size.
  *
- * <p>There are no half-built nodes and no owner fields: nothing that could leak into a finished
- * map.
+ * <p>No node is ever mutable, so no partly built node can leak into a finished map.
  */
 final class HamtBuilder {
-  /** From about this size on, sorting by digits is faster than by comparing: BulkBuild. */
+  /**
+   * From about this size on, sorting by digits is faster than sorting by comparison (BulkBuild).
+   */
   private static final int MANY = 256;
 
   private final @Nullable Object[] keys;
   private final @Nullable Object[] values;
 
   /**
-   * An item per entry: the spread hash in the high half, in the low one the index in the arrays
-   * above.
+   * One item per entry: the spread hash in the high half, the index in the arrays above in the low
+   * half.
    *
-   * <p>Sorted, all that belongs below one node stands together, and what has one hash stands in the
-   * order it came in.
+   * <p>After sorting, the items of each subtree are adjacent, and items with the same hash keep
+   * their original order.
    */
   private long[] items;
 
@@ -59,7 +60,7 @@ final class HamtBuilder {
 
   private void sort() {
     if (size < MANY) {
-      // Among numbers the highest bit decides, on the way down a trie the lowest digit.
+      // Numbers are ordered by their highest bit first, trie paths by the lowest digit.
       reverseHashes();
       Arrays.sort(items);
       reverseHashes();
@@ -69,15 +70,15 @@ final class HamtBuilder {
   }
 
   private void reverseHashes() {
-    for (int at = 0; at < size; at++) {
-      items[at] = item(Integer.reverse(hash(at)), index(at));
+    for (int i = 0; i < size; i++) {
+      items[i] = item(Integer.reverse(hash(i)), index(i));
     }
   }
 
   /**
-   * Sorts by the first four digits and, if these leave anything open, by all.
+   * Sorts by the first four digits, and by all digits if that does not suffice.
    *
-   * <p>Of items that agree in four digits there are seldom more than two, and two need no order.
+   * <p>More than two items rarely agree in four digits, and two items need no order.
    */
   private void sortByDigits() {
     sortByDigits(2 * Hamt.BITS);
@@ -86,13 +87,13 @@ final class HamtBuilder {
     }
   }
 
-  /** Sorts by each pair of digits, the first pair last; items with the same stay in their order. */
+  /** Sorts by each pair of digits, the first pair last; the sort is stable. */
   private void sortByDigits(int lastShift) {
     long[] spare = new long[size];
     for (int shift = lastShift; shift >= 0; shift -= 2 * Hamt.BITS) {
       int[] starts = startsOfPairs(shift);
-      for (int at = 0; at < size; at++) {
-        spare[starts[pair(hash(at), shift)]++] = items[at];
+      for (int i = 0; i < size; i++) {
+        spare[starts[pair(hash(i), shift)]++] = items[i];
       }
       long[] sorted = spare;
       spare = items;
@@ -100,11 +101,11 @@ final class HamtBuilder {
     }
   }
 
-  /** Returns where the items of each pair of digits would start, and last of all the size. */
+  /** Returns the index at which the items of each pair of digits start, followed by the size. */
   private int[] startsOfPairs(int shift) {
     int[] starts = new int[(1 << (2 * Hamt.BITS)) + 1];
-    for (int at = 0; at < size; at++) {
-      starts[pair(hash(at), shift) + 1]++;
+    for (int i = 0; i < size; i++) {
+      starts[pair(hash(i), shift) + 1]++;
     }
     for (int pair = 1; pair < starts.length; pair++) {
       starts[pair] += starts[pair - 1];
@@ -112,23 +113,26 @@ final class HamtBuilder {
     return starts;
   }
 
-  /** Returns two digits as one number, in which the first of them counts more. */
+  /** Returns two digits as one number, with the first digit as the more significant one. */
   private static int pair(int hash, int shift) {
     return (Hamt.digit(hash, shift) << Hamt.BITS) | Hamt.digit(hash >>> Hamt.BITS, shift);
   }
 
-  /** Returns whether three items with different hashes agree in the first so many bits. */
+  /**
+   * Returns whether three or more items, not all with the same hash, agree in the given number of
+   * bits.
+   */
   private boolean needMoreDigits(int bits) {
     int from = 0;
     boolean differ = false;
-    for (int at = 1; at < size; at++) {
-      int difference = hash(at) ^ hash(from);
+    for (int i = 1; i < size; i++) {
+      int difference = hash(i) ^ hash(from);
       if (difference << (Integer.SIZE - bits) != 0) {
-        from = at;
+        from = i;
         differ = false;
       } else {
         differ |= difference != 0;
-        if (differ && at - from > 1) {
+        if (differ && i - from > 1) {
           return true;
         }
       }
@@ -136,34 +140,36 @@ final class HamtBuilder {
     return false;
   }
 
-  /** Of equal keys, as an identity map may hold, the first stays and the last value wins. */
+  /**
+   * Merges equal keys, which an identity map may have: the first key and the last value are kept.
+   */
   private void mergeEqualKeys() {
     int end = 0;
     int sameHashFrom = 0;
-    for (int at = 0; at < size; at++) {
-      if (end > 0 && hash(end - 1) != hash(at)) {
+    for (int i = 0; i < size; i++) {
+      if (end > 0 && hash(end - 1) != hash(i)) {
         sameHashFrom = end;
       }
-      int found = indexOfKey(keys[index(at)], sameHashFrom, end);
+      int found = indexOfKey(keys[index(i)], sameHashFrom, end);
       if (found < 0) {
-        items[end++] = items[at];
+        items[end++] = items[i];
       } else {
-        values[index(found)] = values[index(at)];
+        values[index(found)] = values[index(i)];
       }
     }
     size = end;
   }
 
   private int indexOfKey(@Nullable Object key, int from, int to) {
-    for (int at = from; at < to; at++) {
-      if (Objects.equals(key, keys[index(at)])) {
-        return at;
+    for (int i = from; i < to; i++) {
+      if (Objects.equals(key, keys[index(i)])) {
+        return i;
       }
     }
     return -1;
   }
 
-  // ---- making nodes ----
+  // ---- creating nodes ----
 
   private <K, V extends @Nullable Object> Hamt<K, V> node(int from, int to, int shift) {
     if (shift >= Hamt.BUCKET_SHIFT) {
@@ -171,24 +177,24 @@ final class HamtBuilder {
     }
     int seen = 0;
     int nodeMap = 0;
-    for (int at = from; at < to; at++) {
-      int bit = Hamt.bit(hash(at), shift);
+    for (int i = from; i < to; i++) {
+      int bit = Hamt.bit(hash(i), shift);
       nodeMap |= seen & bit;
       seen |= bit;
     }
     int dataMap = seen & ~nodeMap;
     @Nullable Object[] slots =
         new @Nullable Object[2 * Integer.bitCount(dataMap) + Integer.bitCount(nodeMap)];
-    int at = from;
-    while (at < to) {
-      int bit = Hamt.bit(hash(at), shift);
+    int i = from;
+    while (i < to) {
+      int bit = Hamt.bit(hash(i), shift);
       if ((dataMap & bit) != 0) {
-        putEntry(slots, Hamt.entryIndex(dataMap, bit), at);
-        at++;
+        putEntry(slots, Hamt.entryIndex(dataMap, bit), i);
+        i++;
       } else {
-        int end = endOfDigit(at, to, shift);
-        slots[Hamt.childIndex(nodeMap, bit, slots)] = node(at, end, shift + Hamt.BITS);
-        at = end;
+        int end = endOfDigit(i, to, shift);
+        slots[Hamt.childIndex(nodeMap, bit, slots)] = node(i, end, shift + Hamt.BITS);
+        i = end;
       }
     }
     return new Hamt<>(dataMap, nodeMap, to - from, slots);
@@ -196,18 +202,18 @@ final class HamtBuilder {
 
   private <K, V extends @Nullable Object> Hamt<K, V> bucket(int from, int to) {
     @Nullable Object[] slots = new @Nullable Object[2 * (to - from)];
-    for (int at = from; at < to; at++) {
-      putEntry(slots, 2 * (at - from), at);
+    for (int i = from; i < to; i++) {
+      putEntry(slots, 2 * (i - from), i);
     }
     return new Hamt<>(0, 0, to - from, slots);
   }
 
-  private void putEntry(@Nullable Object[] slots, int slot, int at) {
-    slots[slot] = keys[index(at)];
-    slots[slot + 1] = values[index(at)];
+  private void putEntry(@Nullable Object[] slots, int slot, int i) {
+    slots[slot] = keys[index(i)];
+    slots[slot + 1] = values[index(i)];
   }
 
-  /** Returns where the items end which have the same digit as the first. */
+  /** Returns the end of the items that have the same digit as the first one. */
   private int endOfDigit(int from, int to, int shift) {
     int digit = Hamt.digit(hash(from), shift);
     int end = from + 1;
@@ -223,11 +229,11 @@ final class HamtBuilder {
     return (long) hash << Integer.SIZE | index;
   }
 
-  private int hash(int at) {
-    return (int) (items[at] >>> Integer.SIZE);
+  private int hash(int i) {
+    return (int) (items[i] >>> Integer.SIZE);
   }
 
-  private int index(int at) {
-    return (int) items[at];
+  private int index(int i) {
+    return (int) items[i];
   }
 }

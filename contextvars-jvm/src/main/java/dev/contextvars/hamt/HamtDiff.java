@@ -6,64 +6,63 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares two maps, node by node and in step: what hangs below one and the same node is not looked
- * at.
+ * Compares two maps node by node, skipping subtrees that both share.
  *
- * <p>Both maps are canonical (I1 to I6), so that equal content means equal bitmaps at every level.
+ * <p>Both maps are canonical (I1 to I6), so equal contents imply equal bitmaps at every level.
  */
 public final class HamtDiff {
   private HamtDiff() {}
 
   /**
-   * Is told how a second map differs from a first.
+   * Receives the differences between two maps.
    *
    * @param <K> the keys
    * @param <V> the values
    */
   public interface Visitor<K, V extends @Nullable Object> {
-    /** The second map alone has the key. */
+    /** Called if only the second map has the key. */
     void added(K key, V value);
 
-    /** The first map alone has the key. */
+    /** Called if only the first map has the key. */
     void removed(K key, V value);
 
-    /** Both have the key, with values that are not the same object. */
+    /** Called if both maps have the key, with values that are not the same object. */
     void changed(K key, V before, V after);
   }
 
   // ---- equality ----
 
-  static boolean same(Hamt<?, ?> one, Hamt<?, ?> two) {
-    if (one == two) {
+  static boolean contentEquals(Hamt<?, ?> left, Hamt<?, ?> right) {
+    if (left == right) {
       return true;
     }
-    if (one.size != two.size || one.dataMap != two.dataMap || one.nodeMap != two.nodeMap) {
+    if (left.size != right.size || left.dataMap != right.dataMap || left.nodeMap != right.nodeMap) {
       return false;
     }
-    return (one.dataMap | one.nodeMap) == 0 ? sameBucket(one, two) : sameSlots(one, two);
+    return (left.dataMap | left.nodeMap) == 0 ? bucketsEqual(left, right) : slotsEqual(left, right);
   }
 
-  private static boolean sameSlots(Hamt<?, ?> one, Hamt<?, ?> two) {
-    @Nullable Object[] here = one.slots;
-    @Nullable Object[] there = two.slots;
-    int end = one.entryEnd();
-    for (int at = 0; at < here.length; at++) {
-      // What both share is not even looked at: the class of a child is read from memory of its own.
-      if (here[at] != there[at]
-          && !(at < end
-              ? Objects.equals(here[at], there[at])
-              : same(one.child(at), two.child(at)))) {
+  private static boolean slotsEqual(Hamt<?, ?> left, Hamt<?, ?> right) {
+    @Nullable Object[] leftSlots = left.slots;
+    @Nullable Object[] rightSlots = right.slots;
+    int end = left.entryEnd();
+    for (int index = 0; index < leftSlots.length; index++) {
+      // Check identity first: reading a child's class costs another memory access.
+      if (leftSlots[index] != rightSlots[index]
+          && !(index < end
+              ? Objects.equals(leftSlots[index], rightSlots[index])
+              : contentEquals(left.child(index), right.child(index)))) {
         return false;
       }
     }
     return true;
   }
 
-  /** The order in a bucket tells of the past, not of the content. */
-  private static boolean sameBucket(Hamt<?, ?> one, Hamt<?, ?> two) {
-    for (int at = 0; at < one.slots.length; at += 2) {
-      int found = two.indexInBucket(Objects.requireNonNull(one.slots[at]));
-      if (found < 0 || !Objects.equals(one.slots[at + 1], two.slots[found + 1])) {
+  /** Compares buckets as sets, because the order in a bucket depends on the order of insertion. */
+  private static boolean bucketsEqual(Hamt<?, ?> left, Hamt<?, ?> right) {
+    for (int index = 0; index < left.slots.length; index += 2) {
+      int found = right.indexInBucket(Objects.requireNonNull(left.slots[index]));
+      if (found < 0 || !Objects.equals(left.slots[index + 1], right.slots[found + 1])) {
         return false;
       }
     }
@@ -73,70 +72,74 @@ public final class HamtDiff {
   // ---- difference ----
 
   static <K, V extends @Nullable Object> void walk(
-      Hamt<K, V> one, Hamt<K, V> two, int shift, Visitor<? super K, ? super V> visitor) {
-    if (one == two) {
+      Hamt<K, V> left, Hamt<K, V> right, int shift, Visitor<? super K, ? super V> visitor) {
+    if (left == right) {
       return;
     }
     if (shift >= Hamt.BUCKET_SHIFT) {
-      walkEntries(one, two, visitor);
+      walkEntries(left, right, visitor);
       return;
     }
-    int places = one.dataMap | one.nodeMap | two.dataMap | two.nodeMap;
-    for (; places != 0; places &= places - 1) {
-      int bit = places & -places;
-      if ((one.nodeMap & two.nodeMap & bit) != 0) {
-        walk(below(one, bit), below(two, bit), shift + Hamt.BITS, visitor);
-      } else if (!haveSameEntry(one, two, bit)) {
-        walkEntries(below(one, bit), below(two, bit), visitor);
+    int positions = left.dataMap | left.nodeMap | right.dataMap | right.nodeMap;
+    for (; positions != 0; positions &= positions - 1) {
+      int bit = positions & -positions;
+      if ((left.nodeMap & right.nodeMap & bit) != 0) {
+        walk(subtreeAt(left, bit), subtreeAt(right, bit), shift + Hamt.BITS, visitor);
+      } else if (!haveSameEntry(left, right, bit)) {
+        walkEntries(subtreeAt(left, bit), subtreeAt(right, bit), visitor);
       }
     }
   }
 
-  /** Returns whether two nodes have the very same entry at a place, as most of a path has. */
-  private static boolean haveSameEntry(Hamt<?, ?> one, Hamt<?, ?> two, int bit) {
-    if ((one.dataMap & two.dataMap & bit) == 0) {
+  /**
+   * Returns whether two nodes have the same key and value objects at a position, as most nodes on a
+   * path do.
+   */
+  private static boolean haveSameEntry(Hamt<?, ?> left, Hamt<?, ?> right, int bit) {
+    if ((left.dataMap & right.dataMap & bit) == 0) {
       return false;
     }
-    int here = one.entryIndex(bit);
-    int there = two.entryIndex(bit);
-    return one.slots[here] == two.slots[there] && one.slots[here + 1] == two.slots[there + 1];
+    int leftIndex = left.entryIndex(bit);
+    int rightIndex = right.entryIndex(bit);
+    return left.slots[leftIndex] == right.slots[rightIndex]
+        && left.slots[leftIndex + 1] == right.slots[rightIndex + 1];
   }
 
-  /** Returns what a node has at a place: its child, its entry as a map of one, or nothing. */
-  private static <K, V extends @Nullable Object> Hamt<K, V> below(Hamt<K, V> node, int bit) {
+  /** Returns the subtree at a position: the child, a map with the one entry, or the empty map. */
+  private static <K, V extends @Nullable Object> Hamt<K, V> subtreeAt(Hamt<K, V> node, int bit) {
     if ((node.nodeMap & bit) != 0) {
       return node.child(node.childIndex(bit));
     }
     if ((node.dataMap & bit) != 0) {
-      int at = node.entryIndex(bit);
-      return new Hamt<>(0, 0, 1, new @Nullable Object[] {node.slots[at], node.slots[at + 1]});
+      int index = node.entryIndex(bit);
+      return new Hamt<>(0, 0, 1, new @Nullable Object[] {node.slots[index], node.slots[index + 1]});
     }
     return Hamt.empty();
   }
 
   /**
-   * Compares two buckets, or a sub-trie with a single entry or with nothing.
+   * Compares two buckets, or a subtree with a map of at most one entry.
    *
-   * <p>But for buckets nearly all the entries differ: to look at each costs no more.
+   * <p>Except in buckets, nearly all of these entries differ, so comparing each one costs no more.
    */
   private static <K, V extends @Nullable Object> void walkEntries(
-      Hamt<K, V> one, Hamt<K, V> two, Visitor<? super K, ? super V> visitor) {
-    for (Map.Entry<K, V> before : one) {
-      Map.Entry<K, V> after = entryOf(two, before.getKey());
+      Hamt<K, V> left, Hamt<K, V> right, Visitor<? super K, ? super V> visitor) {
+    for (Map.Entry<K, V> before : left) {
+      Map.Entry<K, V> after = entryOf(right, before.getKey());
       if (after == null) {
         visitor.removed(before.getKey(), before.getValue());
       } else if (after.getValue() != before.getValue()) {
         visitor.changed(before.getKey(), before.getValue(), after.getValue());
       }
     }
-    for (Map.Entry<K, V> after : two) {
-      if (entryOf(one, after.getKey()) == null) {
+    for (Map.Entry<K, V> after : right) {
+      if (entryOf(left, after.getKey()) == null) {
         visitor.added(after.getKey(), after.getValue());
       }
     }
   }
 
-  /** Looks for the key itself first: keys that both maps share are asked nothing. */
+  /** Checks identity first, so that equals is not called on keys that both maps share. */
   private static <K, V extends @Nullable Object> Map.@Nullable Entry<K, V> entryOf(
       Hamt<K, V> map, Object key) {
     for (Map.Entry<K, V> entry : map) {

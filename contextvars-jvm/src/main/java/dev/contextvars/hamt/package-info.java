@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * The persistent map below a context: a hash array mapped trie which knows nothing of contexts.
+ * The persistent map that stores the bindings of a context: a hash array mapped trie. It does not
+ * depend on contexts.
  *
  * <p>The module does not export this package. {@link dev.contextvars.hamt.Hamt} is public for the
  * core, its tests and its benchmarks.

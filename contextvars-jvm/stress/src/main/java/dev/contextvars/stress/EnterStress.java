@@ -16,63 +16,63 @@ import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.ZZI_Result;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
-/** Two threads that enter one context. */
+/** Tests of two threads that enter one context. */
 public final class EnterStress {
   private EnterStress() {}
 
-  /** Of two threads that enter and stay, exactly one is let in. */
+  /** If two threads enter without exiting, exactly one succeeds. */
   @JCStressTest
   @State
   @Outcome(
       id = {"true, false", "false, true"},
       expect = ACCEPTABLE,
-      desc = "one is in")
-  @Outcome(expect = FORBIDDEN, desc = "both are in, or none")
+      desc = "exactly one has entered")
+  @Outcome(expect = FORBIDDEN, desc = "both or none have entered")
   public static class OneWins {
     private final Context context = new Context();
 
     @Actor
     public void one(ZZ_Result r) {
-      r.r1 = entersAndStays(context);
+      r.r1 = enterWithoutExit(context);
     }
 
     @Actor
     public void two(ZZ_Result r) {
-      r.r2 = entersAndStays(context);
+      r.r2 = enterWithoutExit(context);
     }
 
-    private static boolean entersAndStays(Context context) {
+    private static boolean enterWithoutExit(Context context) {
       try {
         context.enter();
-      } catch (ContextEnteredException refusal) {
+      } catch (ContextEnteredException rejected) {
         return false;
       }
-      ContextSwap.swap(null); // the context stays entered; jcstress uses the thread again
+      ContextSwap.swap(null); // the context stays entered, but jcstress reuses the thread
       return true;
     }
   }
 
-  /** A context excludes: what is done in it, by one thread after the other, needs no lock. */
+  /** Entering is mutually exclusive: code in a context needs no lock. */
   @JCStressTest
   @State
   @Outcome(
       id = {"true, false, 1", "false, true, 1"},
       expect = ACCEPTABLE,
-      desc = "they met, and one was refused")
+      desc = "they overlapped, and one was rejected")
   @Outcome(id = "true, true, 2", expect = ACCEPTABLE, desc = "one after the other")
-  @Outcome(expect = FORBIDDEN, desc = "both were in at once")
+  @Outcome(expect = FORBIDDEN, desc = "both were in the context at the same time")
   public static class OneAtATime {
     private final Context context = new Context();
     private int done;
 
     @Actor
     public void one(ZZI_Result r) {
-      r.r1 = runs(context, () -> done++);
+      r.r1 = tryRun(context, () -> done++);
     }
 
     @Actor
     public void two(ZZI_Result r) {
-      r.r2 = runs(context, () -> done++);
+      r.r2 = tryRun(context, () -> done++);
     }
 
     @Arbiter
@@ -81,20 +81,20 @@ public final class EnterStress {
     }
   }
 
-  /** Who enters sees all that was done in the context before, bound or not. */
+  /** A thread that enters sees everything that the previous thread did in the context. */
   @JCStressTest
   @State
-  @Outcome(id = "-1, -1", expect = ACCEPTABLE, desc = "refused")
-  @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "before the other")
-  @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "after the other")
-  @Outcome(expect = FORBIDDEN, desc = "a part of what the other did")
+  @Outcome(id = "-1, -1", expect = ACCEPTABLE, desc = "rejected")
+  @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "entered before the other thread")
+  @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "entered after the other thread")
+  @Outcome(expect = FORBIDDEN, desc = "only a part of the changes of the other thread")
   public static class NextSeesAll {
     private final Context context = Work.context();
     private int done;
 
     @Actor
     public void one() {
-      runs(
+      tryRun(
           context,
           () -> {
             done = 1;
@@ -106,7 +106,7 @@ public final class EnterStress {
     public void two(II_Result r) {
       r.r1 = -1;
       r.r2 = -1;
-      runs(
+      tryRun(
           context,
           () -> {
             r.r1 = Work.FIRST.isSet() ? Work.FIRST.get().amount : 0;
@@ -115,37 +115,37 @@ public final class EnterStress {
     }
   }
 
-  /** Each of two threads is afterwards on the context that it came from. */
+  /** Each of two threads has its previous context again afterwards. */
   @JCStressTest
   @State
-  @Outcome(id = "true, true", expect = ACCEPTABLE, desc = "both are back")
-  @Outcome(expect = FORBIDDEN, desc = "one is where the other was")
-  public static class EachGoesBack {
+  @Outcome(id = "true, true", expect = ACCEPTABLE, desc = "both have their previous context")
+  @Outcome(expect = FORBIDDEN, desc = "one does not have its previous context")
+  public static class PreviousIsRestored {
     private final Context context = new Context();
 
     @Actor
     public void one(ZZ_Result r) {
-      r.r1 = comesBack(context);
+      r.r1 = restoresPrevious(context);
     }
 
     @Actor
     public void two(ZZ_Result r) {
-      r.r2 = comesBack(context);
+      r.r2 = restoresPrevious(context);
     }
 
-    private static boolean comesBack(Context context) {
-      Context mine = new Context();
-      ContextSwap.swap(mine);
-      runs(context, () -> {});
-      return ContextSwap.swap(null) == mine;
+    private static boolean restoresPrevious(Context context) {
+      Context previous = new Context();
+      ContextSwap.swap(previous);
+      tryRun(context, () -> {});
+      return ContextSwap.swap(null) == previous;
     }
   }
 
-  private static boolean runs(Context context, Runnable body) {
+  private static boolean tryRun(Context context, Runnable body) {
     try {
       context.execute(body);
       return true;
-    } catch (ContextEnteredException refusal) {
+    } catch (ContextEnteredException rejected) {
       return false;
     }
   }

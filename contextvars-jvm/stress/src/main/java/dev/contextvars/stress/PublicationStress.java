@@ -20,20 +20,21 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * One thread makes an object and writes it to a plain field; another reads the field.
+ * Tests of unsafe publication: one thread creates an object and writes it to a plain field, and
+ * another thread reads the field.
  *
- * <p>That is a data race. Whoever finds something finds it whole all the same: no field that is
- * still null, no map that lacks what its size counts.
+ * <p>This is a data race. A thread that reads a non-null reference must nevertheless see a complete
+ * object: no field is still null, and a map has as many entries as its size.
  */
 public final class PublicationStress {
   private PublicationStress() {}
 
-  /** A map made of another: the nodes that it does not share are new. */
+  /** A map that was created from another one, with some new nodes. */
   @JCStressTest
   @State
-  @Outcome(id = "-1, -1", expect = ACCEPTABLE, desc = "nothing there yet")
-  @Outcome(id = "201, 201", expect = ACCEPTABLE, desc = "a whole map")
-  @Outcome(expect = FORBIDDEN, desc = "a part of a map")
+  @Outcome(id = "-1, -1", expect = ACCEPTABLE, desc = "not published yet")
+  @Outcome(id = "201, 201", expect = ACCEPTABLE, desc = "a complete map")
+  @Outcome(expect = FORBIDDEN, desc = "an incomplete map")
   public static class OfAMap {
     private static final Hamt<Integer, Integer> BEFORE = before();
 
@@ -71,8 +72,8 @@ public final class PublicationStress {
   /** A copy of a context. */
   @JCStressTest
   @State
-  @Outcome(id = "-1, -1", expect = ACCEPTABLE, desc = "nothing there yet")
-  @Outcome(id = "40, 0", expect = ACCEPTABLE, desc = "a whole context")
+  @Outcome(id = "-1, -1", expect = ACCEPTABLE, desc = "not published yet")
+  @Outcome(id = "40, 0", expect = ACCEPTABLE, desc = "a complete context")
   @Outcome(expect = FORBIDDEN, desc = "a context without its map")
   public static class OfACopy {
     @Nullable Context shared;
@@ -90,15 +91,15 @@ public final class PublicationStress {
     }
   }
 
-  /** A context in which something was set: the map may be an older one, and is whole. */
+  /** A context in which variables were set: the map may be stale, but is complete. */
   @JCStressTest
   @State
-  @Outcome(id = "-1, -1", expect = ACCEPTABLE, desc = "nothing there yet")
+  @Outcome(id = "-1, -1", expect = ACCEPTABLE, desc = "not published yet")
   @Outcome(
       id = {"0, 0", "1, 1", "2, 3"},
       expect = ACCEPTABLE,
-      desc = "the context as it was at one moment")
-  @Outcome(expect = FORBIDDEN, desc = "a torn map, or a value in the making")
+      desc = "the context at one point in time")
+  @Outcome(expect = FORBIDDEN, desc = "an incomplete map or value")
   public static class OfAContextWithValues {
     @Nullable Context shared;
 
@@ -123,11 +124,11 @@ public final class PublicationStress {
     }
   }
 
-  /** A context that the reader does not only read: it runs there. */
+  /** A context in which the reader also runs code. */
   @JCStressTest
   @State
-  @Outcome(id = "-1, -1", expect = ACCEPTABLE, desc = "nothing there yet")
-  @Outcome(id = "40, 7", expect = ACCEPTABLE, desc = "a context to run in")
+  @Outcome(id = "-1, -1", expect = ACCEPTABLE, desc = "not published yet")
+  @Outcome(id = "40, 7", expect = ACCEPTABLE, desc = "a usable context")
   @Outcome(expect = FORBIDDEN, desc = "a context without its map")
   public static class OfAContextToRunIn {
     @Nullable Context shared;
@@ -153,9 +154,9 @@ public final class PublicationStress {
   /** A view of a context as a map. */
   @JCStressTest
   @State
-  @Outcome(id = "-1, -1", expect = ACCEPTABLE, desc = "nothing there yet")
-  @Outcome(id = "40, 0", expect = ACCEPTABLE, desc = "a whole view")
-  @Outcome(expect = FORBIDDEN, desc = "a view of nothing")
+  @Outcome(id = "-1, -1", expect = ACCEPTABLE, desc = "not published yet")
+  @Outcome(id = "40, 0", expect = ACCEPTABLE, desc = "a complete view")
+  @Outcome(expect = FORBIDDEN, desc = "a view without a map")
   public static class OfAView {
     private final Context context = Work.context();
 
@@ -174,12 +175,12 @@ public final class PublicationStress {
     }
   }
 
-  /** A variable: its name, and its number, which places it in every map. */
+  /** A variable: its name, its number (which is its hash code) and its default. */
   @JCStressTest
   @State
-  @Outcome(id = "-1, -1", expect = ACCEPTABLE, desc = "nothing there yet")
-  @Outcome(id = "4, 7", expect = ACCEPTABLE, desc = "a whole variable")
-  @Outcome(expect = FORBIDDEN, desc = "a variable without name, number or default")
+  @Outcome(id = "-1, -1", expect = ACCEPTABLE, desc = "not published yet")
+  @Outcome(id = "4, 7", expect = ACCEPTABLE, desc = "a complete variable")
+  @Outcome(expect = FORBIDDEN, desc = "a variable without a name, number or default")
   public static class OfAVariable {
     @Nullable ContextVar<Integer> shared;
 
@@ -196,12 +197,12 @@ public final class PublicationStress {
     }
   }
 
-  /** A token: its variable, and the value that it goes back to. */
+  /** A token: its variable and its old value. */
   @JCStressTest
   @State
-  @Outcome(id = "-1, -1", expect = ACCEPTABLE, desc = "nothing there yet")
-  @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "a whole token")
-  @Outcome(expect = FORBIDDEN, desc = "a token without variable or way back")
+  @Outcome(id = "-1, -1", expect = ACCEPTABLE, desc = "not published yet")
+  @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "a complete token")
+  @Outcome(expect = FORBIDDEN, desc = "a token without a variable or old value")
   public static class OfAToken {
     private final Context context = Work.context();
 

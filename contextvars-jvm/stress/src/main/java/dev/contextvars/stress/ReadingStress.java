@@ -16,15 +16,15 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * One thread reads a context while its owner sets in it, or resets.
+ * Tests of a thread that reads a context while the owner sets or resets variables in it.
  *
- * <p>The owner gives FIRST the amount 1, then SECOND the amount 2, or takes both back in reverse.
- * So the context holds 0, 1 or 3 at any moment, and never 2.
+ * <p>The owner sets FIRST to the amount 1 and then SECOND to the amount 2, or resets both in
+ * reverse order. The sum in the context is therefore always 0, 1 or 3, and never 2.
  */
 public final class ReadingStress {
   private ReadingStress() {}
 
-  /** A context that its owner binds two variables in. */
+  /** A context in which the owner sets two variables. */
   public abstract static class Setting {
     final Context context = Work.context();
 
@@ -38,14 +38,16 @@ public final class ReadingStress {
     }
   }
 
-  /** An iterator walks over what there was at one moment, values and all. */
+  /** An iterator iterates over the variables and values at one point in time. */
   @JCStressTest
   @State
   @Outcome(
       id = {"0, 0", "0, 1", "0, 3", "1, 1", "1, 3", "2, 3"},
       expect = ACCEPTABLE,
-      desc = "a moment, and a later one")
-  @Outcome(expect = FORBIDDEN, desc = "a torn map, a value in the making, or time going back")
+      desc = "one point in time, and a later one")
+  @Outcome(
+      expect = FORBIDDEN,
+      desc = "an incomplete map or value, or an older state after a newer one")
   public static class Iterating extends Setting {
     @Actor
     public void owner() {
@@ -59,14 +61,14 @@ public final class ReadingStress {
     }
   }
 
-  /** A copy holds what there was at one moment, and works like any context. */
+  /** A copy has the variables and values at one point in time, and is usable like any context. */
   @JCStressTest
   @State
   @Outcome(
       id = {"0, 0", "1, 1", "2, 3"},
       expect = ACCEPTABLE,
-      desc = "one moment")
-  @Outcome(expect = FORBIDDEN, desc = "a torn map, or a value in the making")
+      desc = "one point in time")
+  @Outcome(expect = FORBIDDEN, desc = "an incomplete map or value")
   public static class Copying extends Setting {
     @Actor
     public void owner() {
@@ -77,22 +79,25 @@ public final class ReadingStress {
     public void reader(II_Result r) {
       Context copy = context.copy();
       r.r1 = copy.size() - OTHERS;
-      copy.execute(() -> r.r2 = (FIRST.isSet() ? FIRST.get().amount : 0) + secondHere());
+      copy.execute(() -> r.r2 = (FIRST.isSet() ? FIRST.get().amount : 0) + amountOfSecond());
     }
 
-    private static int secondHere() {
+    private static int amountOfSecond() {
       return SECOND.isSet() ? SECOND.get().amount : 0;
     }
   }
 
-  /** Two look-ups, in the reverse of the owner's order: who sees the later set sees the earlier. */
+  /**
+   * Two lookups in the reverse of the owner's order: a thread that sees the later set also sees the
+   * earlier one.
+   */
   @JCStressTest
   @State
   @Outcome(
       id = {"0, 0", "0, 1", "2, 1"},
       expect = ACCEPTABLE,
-      desc = "two moments")
-  @Outcome(expect = FORBIDDEN, desc = "SECOND without FIRST, or a value in the making")
+      desc = "two points in time")
+  @Outcome(expect = FORBIDDEN, desc = "SECOND without FIRST, or an incomplete value")
   public static class LookingUp extends Setting {
     @Actor
     public void owner() {
@@ -106,14 +111,14 @@ public final class ReadingStress {
     }
   }
 
-  /** What resets leave is a whole map too. */
+  /** The map is also complete after resets. */
   @JCStressTest
   @State
   @Outcome(
       id = {"0, 0", "1, 1", "2, 3"},
       expect = ACCEPTABLE,
-      desc = "one moment")
-  @Outcome(expect = FORBIDDEN, desc = "a torn map")
+      desc = "one point in time")
+  @Outcome(expect = FORBIDDEN, desc = "an incomplete map")
   public static class WhileResetting {
     private final Context context = Work.context();
     private final Token<Work> first = context.run(() -> FIRST.set(Work.of(1)));

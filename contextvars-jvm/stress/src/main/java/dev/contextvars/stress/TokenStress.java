@@ -15,30 +15,30 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZI_Result;
 
-/** Two threads, one context current on both, and one token. */
+/** Tests of two threads that share a context and one of its tokens. */
 public final class TokenStress {
   private TokenStress() {}
 
-  /** Of two threads that reset with one token, exactly one does, and the old value is back. */
+  /** If two threads reset with one token, exactly one succeeds, and the old value is restored. */
   @JCStressTest
   @State
   @Outcome(
       id = {"true, false, 1", "false, true, 1"},
       expect = ACCEPTABLE,
-      desc = "one has used the token")
-  @Outcome(expect = FORBIDDEN, desc = "both have, or none, or the value is another")
+      desc = "exactly one thread has reset")
+  @Outcome(expect = FORBIDDEN, desc = "both or none have reset, or the value is wrong")
   public static class OneWins {
     private final Context context = Work.context();
     private final Token<Work> token = tokenOf(context);
 
     @Actor
     public void one(ZZI_Result r) {
-      Work.with(context, () -> r.r1 = resets(token));
+      Work.with(context, () -> r.r1 = tryReset(token));
     }
 
     @Actor
     public void two(ZZI_Result r) {
-      Work.with(context, () -> r.r2 = resets(token));
+      Work.with(context, () -> r.r2 = tryReset(token));
     }
 
     @Arbiter
@@ -48,27 +48,27 @@ public final class TokenStress {
   }
 
   /**
-   * The same of a thread that has entered the context and one that has not, which may be refused.
+   * As {@link OneWins}, with one thread that has entered the context. The other may be rejected.
    */
   @JCStressTest
   @State
   @Outcome(
       id = {"true, false, 1", "false, true, 1"},
       expect = ACCEPTABLE,
-      desc = "one has used the token")
-  @Outcome(expect = FORBIDDEN, desc = "both have, or none, or the value is another")
+      desc = "exactly one thread has reset")
+  @Outcome(expect = FORBIDDEN, desc = "both or none have reset, or the value is wrong")
   public static class OneEnters {
     private final Context context = Work.context();
     private final Token<Work> token = tokenOf(context);
 
     @Actor
     public void one(ZZI_Result r) {
-      context.execute(() -> r.r1 = resets(token));
+      context.execute(() -> r.r1 = tryReset(token));
     }
 
     @Actor
     public void two(ZZI_Result r) {
-      Work.with(context, () -> r.r2 = resets(token));
+      Work.with(context, () -> r.r2 = tryReset(token));
     }
 
     @Arbiter
@@ -77,7 +77,7 @@ public final class TokenStress {
     }
   }
 
-  /** Returns a token which takes the context from 2 back to 1. */
+  /** Returns a token that resets the amount from 2 to 1. */
   private static Token<Work> tokenOf(Context context) {
     return context.run(
         () -> {
@@ -86,11 +86,11 @@ public final class TokenStress {
         });
   }
 
-  private static boolean resets(Token<Work> token) {
+  private static boolean tryReset(Token<Work> token) {
     try {
       token.close();
       return true;
-    } catch (TokenUsedException | ContextContendedException refusal) {
+    } catch (TokenUsedException | ContextContendedException rejected) {
       return false;
     }
   }

@@ -2,14 +2,16 @@
 package dev.contextvars.stress;
 
 import dev.contextvars.Context;
-import dev.contextvars.ContextVar;
 import dev.contextvars.ContextSwap;
+import dev.contextvars.ContextVar;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A value of which a thread sees what it should only if it was handed over properly. */
+/** A value with a plain field: a thread sees its amount only if the value was safely published. */
 final class Work {
-  /** How many variables a context of {@link #context} has beside those that a test sets. */
+  /**
+   * The number of variables in a context of {@link #context} in addition to those that a test sets.
+   */
   static final int OTHERS = 40;
 
   static final ContextVar<Work> FIRST;
@@ -24,12 +26,13 @@ final class Work {
             new ContextVar<Integer>("other" + i).set(i);
           }
         });
-    // Made last, they share digits with others: their entries are in children of the root.
+    // Created last, so that they share digits with others: their entries are in children of the
+    // root.
     FIRST = new ContextVar<>("first");
     SECOND = new ContextVar<>("second");
   }
 
-  int amount; // plain on purpose, and not set by a constructor
+  int amount; // deliberately plain, and not set by a constructor
 
   static Work of(int amount) {
     Work work = new Work();
@@ -37,12 +40,18 @@ final class Work {
     return work;
   }
 
-  /** Returns a new context of two levels, in which {@link #FIRST} and {@link #SECOND} are free. */
+  /**
+   * Returns a new context with a map of two levels, in which {@link #FIRST} and {@link #SECOND} are
+   * not set.
+   */
   static Context context() {
     return TEMPLATE.copy();
   }
 
-  /** Runs the body with a context current that is not entered, so that two threads can do so. */
+  /**
+   * Runs the body with the context current but not entered, so that two threads can do so
+   * concurrently.
+   */
   static void with(Context context, Runnable body) {
     Context before = ContextSwap.swap(context);
     try {
@@ -52,7 +61,10 @@ final class Work {
     }
   }
 
-  /** Returns the amounts in a context or map, iterated; far from any sum if the others lack. */
+  /**
+   * Returns the sum of the amounts in a context or map, or a negative number if other variables are
+   * missing.
+   */
   static int sum(Iterable<? extends Map.Entry<ContextVar<?>, @Nullable Object>> entries) {
     int sum = 0;
     int others = 0;
@@ -62,13 +74,13 @@ final class Work {
       } else if (entry.getValue() instanceof Integer) {
         others++;
       } else {
-        throw new AssertionError("no value of this test: " + entry);
+        throw new AssertionError("not a value of this test: " + entry);
       }
     }
     return others == OTHERS ? sum : -1_000 - others;
   }
 
-  /** Returns an amount, and 0 for no work. */
+  /** Returns the amount, or 0 if the value is null. */
   static int amountOf(@Nullable Work work) {
     return work == null ? 0 : work.amount;
   }

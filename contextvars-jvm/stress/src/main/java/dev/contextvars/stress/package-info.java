@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * What two threads may see of one context, one test for each promise, run by jcstress.
+ * Tests of the concurrency guarantees of contexts, variables and tokens, run by jcstress.
  *
- * <p>An actor is what one of the threads does; jcstress runs the actors of a test against each
- * other some million times, in every mixture of interpreter and compilers, with instructions
- * scheduled at random where the JVM can do that. Any outcome that a test does not list fails the
- * build. What a specification runs in this JVM alone, and for a second, is in {@code RaceSpec}.
+ * <p>An actor is the code of one thread. jcstress runs the actors of a test concurrently, millions
+ * of times, with all combinations of interpreter and compilers, and with randomized instruction
+ * scheduling if the JVM supports it. An outcome that a test forbids fails the build. {@code
+ * RaceSpec} runs similar races for a second in the normal build.
  */
 @NullMarked
 package dev.contextvars.stress;

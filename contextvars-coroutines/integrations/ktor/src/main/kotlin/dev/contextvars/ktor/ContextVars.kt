@@ -16,12 +16,13 @@ import io.ktor.server.application.createRouteScopedPlugin
 import io.ktor.util.pipeline.PipelinePhase
 import kotlinx.coroutines.currentCoroutineContext
 
-/** What [ContextVars] and [RouteContextVars] do at the start of a call. */
+/** The configuration of [ContextVars] and [RouteContextVars]. */
 public class ContextVarsConfig internal constructor() {
     internal var initialize: suspend (ApplicationCall) -> Unit = {}
 
     /**
-     * Sets variables for each call, in the call's context and before all else; the last block given counts.
+     * Registers a block that sets variables for each call. It runs in the call's context, before all handlers. If it is
+     * registered more than once, the last block is used.
      *
      * ```
      * install(ContextVars) {
@@ -35,7 +36,7 @@ public class ContextVarsConfig internal constructor() {
 }
 
 /**
- * Gives each call a [Context] of its own, in applications that cannot touch how their server is made.
+ * Gives each call its own [Context], for applications that do not control how the server is created.
  *
  * ```
  * install(ContextVars) {
@@ -43,16 +44,17 @@ public class ContextVarsConfig internal constructor() {
  * }
  * ```
  *
- * Where the server has [contextPerCall], which covers more, the plugin makes no context, and only sets the initial
- * values. By itself it covers what the call's pipeline does: not the engine's logging of an unhandled exception, nor, in
- * development mode, `call.launch` and WebSocket handlers, whose coroutine context Ktor fixes before any plugin. Ktor's
- * test host runs streaming bodies and SSE outside of the call's coroutine: test these on a real engine.
+ * If the server uses [contextPerCall], which covers more, the plugin creates no context and only sets the initial
+ * values. Without it, the plugin covers the call's pipeline only. It does not cover the engine's logging of an
+ * unhandled exception. In development mode it does not cover `call.launch` and WebSocket handlers, because Ktor
+ * determines their coroutine context before any plugin runs. Ktor's test host runs streaming bodies and SSE outside of
+ * the call's coroutine, so test these on a real engine.
  *
- * Its phase comes before the pipeline's first, so that exception handlers of StatusPages run inside, in whatever order
- * the two are installed.
+ * The plugin's phase precedes all phases of the pipeline. Exception handlers of StatusPages therefore run in the call's
+ * context, in whatever order the two plugins are installed.
  *
- * A failure to set the initial values is therefore the engine's to answer, and not handed to StatusPages. What the engine
- * logs of a failure is logged after the call's context, with its values or without.
+ * If the `initial` block fails, the engine handles the error; StatusPages does not see it. The engine logs a failure
+ * after the call's context is exited, so the log line may lack its values.
  */
 public val ContextVars: ApplicationPlugin<ContextVarsConfig> =
     createApplicationPlugin("ContextVars", ::ContextVarsConfig) {
@@ -71,10 +73,10 @@ public val ContextVars: ApplicationPlugin<ContextVarsConfig> =
     }
 
 /**
- * Runs a route's calls in a copy of the call's [Context]: what is set in the route is not seen after it.
+ * Runs a route's calls in a copy of the call's [Context]. Changes made in the route are not visible after it.
  *
- * Of nested routes that both install it, the inner one's holds, and the outer one's does nothing, as with all plugins of
- * Ktor. Where the call has no context, the route's is empty at first.
+ * If nested routes both install it, only the inner installation has an effect, as with all Ktor plugins. If the call
+ * has no context, the route's context is initially empty.
  *
  * ```
  * route("/admin") {
@@ -93,7 +95,7 @@ public val RouteContextVars: RouteScopedPlugin<ContextVarsConfig> =
         }
     }
 
-/** Goes around all that a pipeline does: merely before Setup, the handlers of StatusPages would be outside. */
+/** Runs around the whole pipeline. A phase just before Setup would not include the handlers of StatusPages. */
 private object AroundCall : Hook<suspend (call: ApplicationCall, proceed: suspend () -> Unit) -> Unit> {
     override fun install(
         pipeline: ApplicationCallPipeline,

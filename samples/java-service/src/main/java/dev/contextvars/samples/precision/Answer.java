@@ -7,7 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** A status and a line of text. */
+/** A response: a status and a line of text. */
 record Answer(int status, String line) {
   void writeTo(HttpExchange exchange) throws IOException {
     byte[] body = (line + "\n").getBytes(UTF_8);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.samples.precision;
 
-/** Says what is wrong with a request, to whoever made it. */
+/** Thrown if a request is invalid; the message is sent to the client. */
 final class BadRequestException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -6,12 +6,14 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.function.Supplier;
 
-/** Arithmetic at the current {@link Precision}, whoever has set it. */
+/** Arithmetic at the current {@link Precision}, without a parameter for it. */
 final class Decimals {
   private static final BigDecimal HALF = new BigDecimal("0.5");
   private static final int DIGITS_OF_A_DOUBLE = 15;
 
-  /** Digits kept beyond those wanted: more than the errors of rounding add up to. */
+  /**
+   * The number of extra digits in intermediate results: more than the accumulated rounding errors.
+   */
   private static final int GUARD_DIGITS = 10;
 
   private Decimals() {}
@@ -25,7 +27,7 @@ final class Decimals {
   }
 
   /**
-   * Divides.
+   * Returns the quotient.
    *
    * @throws ArithmeticException if the divisor is zero
    */
@@ -51,11 +53,11 @@ final class Decimals {
   }
 
   /**
-   * Applies Newton's method, which doubles the number of right digits at each step: the early steps
-   * are taken at a narrow precision, where they are cheap, and the last one at a little more than
-   * was asked for.
+   * Applies Newton's method, which doubles the number of correct digits in each step. The first
+   * steps use a low precision, at which they are cheap. The last step uses a little more than the
+   * requested precision.
    */
-  @SuppressWarnings("try") // a token is there to be closed
+  @SuppressWarnings("try") // the token is only closed
   private static BigDecimal sqrtNearOne(BigDecimal square) {
     int wanted = Precision.digits() + GUARD_DIGITS;
     BigDecimal root = BigDecimal.valueOf(Math.sqrt(square.doubleValue()));
@@ -67,8 +69,8 @@ final class Decimals {
     return root;
   }
 
-  /** Runs a computation with a few digits more than asked for, and rounds its result. */
-  @SuppressWarnings("try") // a token is there to be closed
+  /** Runs a computation with a few more digits than requested, and rounds its result. */
+  @SuppressWarnings("try") // the token is only closed
   static BigDecimal guarded(Supplier<BigDecimal> computation) {
     BigDecimal result;
     try (Token<MathContext> wider = Precision.set(Precision.digits() + GUARD_DIGITS)) {

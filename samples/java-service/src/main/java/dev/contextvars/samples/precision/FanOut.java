@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
-/** Splits work among the threads of a pool, which see what the caller has set. */
+/** Distributes tasks to the threads of a pool, which see the values that the caller has set. */
 final class FanOut {
   private FanOut() {}
 
@@ -15,8 +15,9 @@ final class FanOut {
    * Runs the tasks on the executor, each in a copy of the current context, and returns their
    * results in order.
    *
-   * <p>A copy for each, since a context is entered by one thread at a time; and so that what one
-   * task sets is seen by none of the others. The copies are made here, on the caller's thread.
+   * <p>Each task needs its own copy, because only one thread at a time can enter a context. The
+   * copy also hides a task's changes from the other tasks. The copies are created here, on the
+   * caller's thread.
    *
    * @throws java.util.concurrent.CompletionException if a task fails, with the failure as its cause
    */

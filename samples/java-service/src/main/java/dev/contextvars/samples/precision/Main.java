@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Runs the service until the process is told to end. */
+/** Runs the service until the process is terminated. */
 public final class Main {
   private static final int DEFAULT_PORT = 8081;
 

@@ -7,8 +7,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * The number pi, by Størmer's formula: its four terms are computed side by side, by the threads of
- * a pool, each at the precision of the caller.
+ * Computes pi with Størmer's formula. Its four terms are computed in parallel on the threads of a
+ * pool, each at the caller's precision.
  */
 final class Pi {
   private static final List<Supplier<BigDecimal>> TERMS =
@@ -16,12 +16,12 @@ final class Pi {
 
   private final Executor workers;
 
-  /** Computes on the given threads. */
+  /** Creates a computation that runs on the given executor. */
   Pi(Executor workers) {
     this.workers = workers;
   }
 
-  /** Returns pi with as many digits as {@link Precision} says. */
+  /** Returns pi with the number of digits of the current {@link Precision}. */
   BigDecimal compute() {
     return Decimals.guarded(
         () -> FanOut.all(workers, TERMS).stream().reduce(BigDecimal.ZERO, Decimals::add));
@@ -33,7 +33,7 @@ final class Pi {
             BigDecimal.valueOf(factor), arctanOfOneOver(BigDecimal.valueOf(reciprocal)));
   }
 
-  /** Sums the series 1/n − 1/3n³ + 1/5n⁵ − … until a term no longer counts. */
+  /** Sums the series 1/n − 1/3n³ + 1/5n⁵ − … until a term no longer changes the sum. */
   private static BigDecimal arctanOfOneOver(BigDecimal n) {
     BigDecimal minusSquare = n.multiply(n).negate();
     BigDecimal power = Decimals.divide(BigDecimal.ONE, n);

@@ -7,18 +7,20 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 
 /**
- * How many digits arithmetic keeps, and how it rounds: a setting of whoever runs, not a parameter.
+ * The number of digits and the rounding mode of arithmetic: a setting of the current context, not a
+ * parameter.
  *
- * <p>Code that wants another precision for a while sets it in a {@code try} with resources:
+ * <p>Code that needs another precision temporarily sets it in a {@code try}-with-resources
+ * statement:
  *
  * <pre>{@code
  * try (Token<MathContext> wider = Precision.set(Precision.digits() + 5)) {
- *   sum = Decimals.divide(a, b); // with five digits more
- * } // with as many as before
+ *   sum = Decimals.divide(a, b); // with five more digits
+ * } // the previous precision again
  * }</pre>
  */
 final class Precision {
-  /** The most digits that may be asked for: what the service computes in a fraction of a second. */
+  /** The maximum number of digits, with which the service needs a fraction of a second. */
   static final int MAX_DIGITS = 1_000;
 
   private static final ContextVar<MathContext> CURRENT =
@@ -31,7 +33,7 @@ final class Precision {
     return CURRENT.get();
   }
 
-  /** Returns the number of digits that results have now. */
+  /** Returns the current number of digits. */
   static int digits() {
     return get().getPrecision();
   }

@@ -15,11 +15,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves {@code /sqrt?of=2}, {@code /divide?of=1&by=7} and {@code /pi}, to as many digits as the
- * query's {@code digits} or the header {@code X-Digits} says.
+ * Serves {@code /sqrt?of=2}, {@code /divide?of=1&by=7} and {@code /pi}, with the number of digits
+ * in the query parameter {@code digits} or the header {@code X-Digits}.
  *
- * <p>Each request runs in a context of its own, a copy of the one in which the server was started:
- * what was set there is every request's default, and what a request sets is seen by no other.
+ * <p>Each request runs in its own copy of the context in which the server was created. Values in
+ * that context are the defaults of every request. A request's changes are not visible to other
+ * requests.
  */
 final class PrecisionServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(PrecisionServer.class.getName());
@@ -32,11 +33,11 @@ final class PrecisionServer implements AutoCloseable {
   private final Map<String, Function<Query, BigDecimal>> routes;
 
   /**
-   * Starts to serve on the loopback interface.
+   * Creates a server and starts it on the loopback interface.
    *
-   * @param port the port, 0 for any that is free
-   * @param requests the pool to serve requests; {@link #close} shuts it down
-   * @param pi to compute on other threads than those of {@code requests}, which wait for it
+   * @param port the port, or 0 for any free port
+   * @param requests the pool that serves the requests; {@link #close} shuts it down
+   * @param pi a computation that must not run on the threads of {@code requests}, which wait for it
    */
   PrecisionServer(int port, ExecutorService requests, Pi pi) throws IOException {
     this.requests = requests;
@@ -52,7 +53,7 @@ final class PrecisionServer implements AutoCloseable {
     http.start();
   }
 
-  /** Returns the port that it listens on. */
+  /** Returns the port on which the server listens. */
   int port() {
     return http.getAddress().getPort();
   }
@@ -83,7 +84,10 @@ final class PrecisionServer implements AutoCloseable {
     }
   }
 
-  /** Sets the precision of this request: the context goes with it, so nothing is to be undone. */
+  /**
+   * Sets the precision of this request. No reset is needed, because the context ends with the
+   * request.
+   */
   private static void setPrecision(@Nullable String inQuery, @Nullable String inHeader) {
     String digits = inQuery == null ? inHeader : inQuery;
     if (digits == null) {
@@ -100,7 +104,7 @@ final class PrecisionServer implements AutoCloseable {
     return digits >= 1 && digits <= Precision.MAX_DIGITS;
   }
 
-  /** Lets the requests under way finish, takes no more, and frees the port. */
+  /** Accepts no more requests, waits for the active ones, and releases the port. */
   @Override
   public void close() {
     requests.shutdown();

@@ -10,9 +10,12 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters of a request, each given once; what is wrong with one is told by its name. */
+/** The parameters of a request, each given at most once. Error messages name the parameter. */
 final class Query {
-  /** Numbers beyond 10 to this power are refused: a dozen characters must not ask for hours. */
+  /**
+   * Numbers beyond 10 to this power are rejected, because a short request must not cost hours of
+   * work.
+   */
   private static final int MAX_EXPONENT = 10_000;
 
   private final Map<String, String> parameters;
@@ -48,7 +51,8 @@ final class Query {
   /**
    * Returns a parameter that must be a decimal number.
    *
-   * @throws BadRequestException if it is missing, no number, or too long or far from 1
+   * @throws BadRequestException if the parameter is missing, not a number, too long, or too large
+   *     or small
    */
   BigDecimal number(String name) {
     String text = parameters.get(name);
@@ -69,6 +73,6 @@ final class Query {
   }
 
   private static String decode(String text) {
-    return URLDecoder.decode(text, UTF_8); // no exception: an URI's escapes are well-formed
+    return URLDecoder.decode(text, UTF_8); // never throws: the escapes of a URI are well-formed
   }
 }

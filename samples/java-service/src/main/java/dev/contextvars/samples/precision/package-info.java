@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * A service which computes with as many digits as each request asks for.
+ * A service that computes with the number of digits that each request specifies.
  *
- * <p>{@link dev.contextvars.samples.precision.Precision} is an ambient setting, as the context of
- * Python's {@code decimal} module is: {@code PrecisionServer} gives each request a context of its
- * own and sets it there, {@code Decimals} and {@code Pi} read it however deep they are called, and
- * no method in between passes it on.
+ * <p>{@link dev.contextvars.samples.precision.Precision} is an ambient setting, like the context of
+ * Python's {@code decimal} module. {@code PrecisionServer} runs each request in its own context and
+ * sets the precision there. {@code Decimals} and {@code Pi} read it at any call depth, and no
+ * method in between has a parameter for it.
  */
 @NullMarked
 package dev.contextvars.samples.precision;

@@ -3,16 +3,16 @@ package dev.contextvars.samples.orders
 
 import dev.contextvars.ContextVar
 
-// What every layer of the service may ask for, and no function has to pass on. Each call has its own values: the server
-// is built with a context element (Server.kt), the interceptors set them (Interceptors.kt), and from there they go along
-// into suspend functions, blocking functions, other threads and child coroutines. The fourth one, the transaction in
-// progress, is private to Transactions.kt.
+// The values that every layer of the service can read, without passing them as parameters. Each call has its own
+// values: the server is created with a context element (Server.kt), and the interceptors set the values
+// (Interceptors.kt). From there they are propagated to suspend functions, blocking functions, other threads and child
+// coroutines. The fourth variable, the current transaction, is private to Transactions.kt.
 
-/** The tenant whose data this call works on. */
+/** The tenant whose data this call uses. */
 val tenant = ContextVar<String>("tenant")
 
-/** What the client, the log lines and the rows of this call have in common. */
+/** The id of this call, which appears in the response, the log lines and the database rows. */
 val requestId = ContextVar<String>("requestId")
 
-/** Who makes this call, once that is known; null for an anonymous one. */
+/** The authenticated user of this call; null for an anonymous call. */
 val user = ContextVar<String?>("user", null)

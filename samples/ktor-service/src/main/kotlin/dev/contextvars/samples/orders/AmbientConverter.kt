@@ -6,10 +6,11 @@ import ch.qos.logback.classic.spi.ILoggingEvent
 import dev.contextvars.ContextVar
 
 /**
- * Writes the value of a context variable into log lines, `-` where it has none; the words are bound in `logback.xml`.
+ * Writes the value of a context variable into log lines, or `-` if it is not set. `logback.xml` defines the conversion
+ * words.
  *
- * It reads the variable when the line is formatted, so that must happen on the thread that logs, as it does in every
- * appender but AsyncAppender: behind that one it would read the context of the appender's own thread, which has none.
+ * The variable is read when the line is formatted, so this must happen on the logging thread. All appenders do so
+ * except AsyncAppender, which formats on its own thread, where no context is current.
  */
 sealed class AmbientConverter(private val variable: ContextVar<*>) : ClassicConverter() {
     override fun convert(event: ILoggingEvent): String = if (variable.isSet) variable.get().toString() else "-"

@@ -5,10 +5,10 @@ import com.zaxxer.hikari.HikariConfig
 import com.zaxxer.hikari.HikariDataSource
 
 /**
- * Opens an in-memory database with the tables of `schema.sql` and the tenants given.
+ * Opens an in-memory database with the tables of `schema.sql` and the given tenants.
  *
- * It lives until the process ends: H2 would otherwise drop it with the last connection, or, in a shutdown hook of its
- * own, under the requests that the server is still finishing.
+ * The database exists until the process ends. By default, H2 would drop it with the last connection, or in a shutdown
+ * hook while the server still completes requests.
  */
 fun openDatabase(name: String, tenants: Collection<String>): HikariDataSource {
     val config = HikariConfig().apply {

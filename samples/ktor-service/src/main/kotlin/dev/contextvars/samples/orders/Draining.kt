@@ -15,11 +15,11 @@ private val log = LoggerFactory.getLogger("server")
 private const val PATIENCE_SECONDS = 10L
 
 /**
- * Lets the calls in flight finish when the server is asked to stop: Netty 4.2 closes every connection at once when its
- * event loops shut down, whatever grace they are given.
+ * Waits for active calls when the server stops. Netty 4.2 closes every connection as soon as its event loops shut down,
+ * regardless of the grace period.
  */
 val Draining = createApplicationPlugin("Draining") {
-    val parties = Phaser(1) // the server, and each call in flight
+    val parties = Phaser(1) // the server, and each active call
     on(CallSetup) { call ->
         parties.register()
         // A call's job ends when its response has been written.

@@ -16,8 +16,8 @@ import io.ktor.util.AttributeKey
 import org.slf4j.LoggerFactory
 import java.util.UUID
 
-// Where the ambient values come from: three interceptors, in the order in which a call meets them. There is no "wrap the
-// rest of the pipeline" in any of them: what an interceptor sets, whatever comes later in the same call sees.
+// Three interceptors set the ambient values, in the order in which a call passes them. None of them wraps the rest of
+// the pipeline: a value that an interceptor sets is visible to everything later in the same call.
 
 private const val REQUEST_ID = "X-Request-Id"
 private const val TENANT = "X-Tenant"
@@ -25,7 +25,7 @@ private const val TENANT = "X-Tenant"
 private val log = LoggerFactory.getLogger("access")
 private val logged = AttributeKey<Unit>("logged")
 
-/** Names the call first thing, and logs how it went last thing. */
+/** Sets the request id before all else, and logs the result at the end of the call. */
 val RequestIds = createApplicationPlugin("RequestIds") {
     on(CallSetup) { call ->
         requestId.set(call.requestIdOfClient() ?: UUID.randomUUID().toString())
@@ -33,14 +33,14 @@ val RequestIds = createApplicationPlugin("RequestIds") {
         log.debug("{} {} begins", call.request.httpMethod.value, call.request.uri)
     }
     on(ResponseSent) { call ->
-        // A response that StatusPages puts in place of another one is sent twice.
+        // If StatusPages replaces a response, this hook is called twice.
         call.attributes.computeIfAbsent(logged) {
             log.info("{} {} -> {}", call.request.httpMethod.value, call.request.uri, call.response.status()?.value)
         }
     }
 }
 
-/** Finds the tenant that the call is for, or fails the call. */
+/** Sets the tenant of the call, or fails the call if there is none. */
 val Tenancy = createRouteScopedPlugin("Tenancy", ::TenancyConfig) {
     val config = pluginConfig
     onCall { call ->
@@ -50,26 +50,26 @@ val Tenancy = createRouteScopedPlugin("Tenancy", ::TenancyConfig) {
     }
 }
 
-/** Remembers who makes the call, when authentication has found out: late in the pipeline, and on every later log line. */
+/** Sets the user after authentication, late in the pipeline. Every later log line has the user. */
 val Users = createRouteScopedPlugin("Users") {
     on(AuthenticationChecked) { call ->
         call.principal<UserIdPrincipal>()?.let { user.set(it.name) }
     }
 }
 
-/** What [Tenancy] needs. */
+/** The configuration of [Tenancy]. */
 class TenancyConfig {
     lateinit var transactions: Transactions
     val tenants = TenantRepository()
 }
 
-/** The call is for a tenant, and does not say which. */
+/** Thrown if a call does not specify its tenant. */
 class TenantMissing : Exception()
 
-/** The call is for a tenant that does not exist. */
+/** Thrown if a call specifies a tenant that does not exist. */
 class TenantUnknown : Exception()
 
-// It goes into the log, so a client may not write just anything there.
+// The id is written to the log, so a client must not choose arbitrary text.
 private fun ApplicationCall.requestIdOfClient(): String? = request.headers[REQUEST_ID]?.takeIf(wellFormed::matches)
 
 private val wellFormed = Regex("[A-Za-z0-9._-]{1,64}")

@@ -6,14 +6,14 @@ import java.sql.PreparedStatement
 import java.sql.ResultSet
 import java.sql.Statement
 
-/** Returns what [row] makes of each row of the answer. */
+/** Runs a query and returns the results of applying [row] to each row. */
 fun <T> Connection.query(sql: String, vararg values: Any?, row: (ResultSet) -> T): List<T> =
     prepareStatement(sql).use { statement ->
         statement.bind(values)
         statement.executeQuery().use { rows -> buildList { while (rows.next()) add(row(rows)) } }
     }
 
-/** Changes what [sql] says. */
+/** Executes an update. */
 fun Connection.execute(sql: String, vararg values: Any?) {
     prepareStatement(sql).use { statement ->
         statement.bind(values)
@@ -21,7 +21,7 @@ fun Connection.execute(sql: String, vararg values: Any?) {
     }
 }
 
-/** Inserts a row and returns the key that the database gave it. */
+/** Inserts a row and returns the key that the database generated. */
 fun Connection.insert(sql: String, vararg values: Any?): Long =
     prepareStatement(sql, Statement.RETURN_GENERATED_KEYS).use { statement ->
         statement.bind(values)

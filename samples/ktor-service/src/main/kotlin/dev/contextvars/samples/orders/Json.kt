@@ -15,7 +15,7 @@ import io.ktor.utils.io.charsets.Charset
 import io.ktor.utils.io.readRemaining
 import kotlinx.io.readString
 
-/** How this service writes and reads JSON. */
+/** The JSON format of this service. */
 val json: JsonMapper =
     JsonMapper
         .builder()
@@ -24,7 +24,7 @@ val json: JsonMapper =
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
         .build()
 
-/** Has Ktor read and write bodies with Jackson. */
+/** Reads and writes bodies with Jackson. */
 object JsonConverter : ContentConverter {
     override suspend fun serialize(
         contentType: ContentType,
@@ -33,7 +33,7 @@ object JsonConverter : ContentConverter {
         value: Any?,
     ): OutgoingContent = TextContent(json.writeValueAsString(value), contentType.withCharset(charset))
 
-    // Longer bodies are cut off, and so are no JSON.
+    // Longer bodies are truncated, and are then not valid JSON.
     override suspend fun deserialize(charset: Charset, typeInfo: TypeInfo, content: ByteReadChannel): Any? =
         requireNotNull(json.readValue(content.readRemaining(MAX_BYTES).readString(charset), typeInfo.type.java))
 

@@ -3,7 +3,7 @@ package dev.contextvars.samples.orders
 
 import kotlinx.coroutines.job
 
-/** Starts the service on 127.0.0.1, on the port that the environment's `PORT` says, or 8080. */
+/** Starts the service on 127.0.0.1, on the port in the environment variable `PORT`, or 8080. */
 suspend fun main() {
     val port = (System.getProperty("port") ?: System.getenv("PORT") ?: "8080").toInt()
     val server = ordersServer(port, openDatabase("orders", tenants = listOf("acme", "globex")), demoPasswords)
@@ -13,7 +13,7 @@ suspend fun main() {
         .join()
 }
 
-// In the source for all to read, as befits a demonstration.
+// In the source only because this is a sample.
 private val demoPasswords: Passwords = { name, password -> name == "alice" && password == "wonderland" }
 
 private fun welcome(url: String) =

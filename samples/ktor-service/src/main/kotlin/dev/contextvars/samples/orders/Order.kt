@@ -4,7 +4,7 @@ package dev.contextvars.samples.orders
 /** One line of an order. */
 data class OrderLine(val sku: String, val quantity: Int)
 
-/** An order as a client sends it. Its lines are for the database to judge. */
+/** An order as a client sends it. The database validates its lines. */
 data class OrderDraft(val customer: String, val lines: List<OrderLine>) {
     init {
         require(customer.length in 1..100) { "customer: 1 to 100 characters" }
@@ -14,7 +14,7 @@ data class OrderDraft(val customer: String, val lines: List<OrderLine>) {
     }
 }
 
-/** An order as it is kept. */
+/** A stored order. */
 data class Order(
     val id: Long,
     val tenant: String,
@@ -24,8 +24,8 @@ data class Order(
     val items: Long,
 )
 
-/** All orders of a tenant, in figures. */
+/** The number of orders and items of a tenant. */
 data class OrderSummary(val orders: Long, val items: Long)
 
-/** The database refused an order; none of it is kept. */
+/** Thrown if the database rejects an order; no part of it is stored. */
 class OrderRefused(message: String, cause: Throwable) : Exception(message, cause)

@@ -8,8 +8,8 @@ import java.sql.SQLIntegrityConstraintViolationException
 private val log = LoggerFactory.getLogger("orders")
 
 /**
- * The orders of the current tenant, through the connection of the transaction in progress: nobody passes either in, so
- * nobody can pass in the wrong one.
+ * The orders of the current tenant, accessed in the current transaction. Neither is a parameter, so a caller cannot
+ * pass the wrong one.
  */
 class OrderRepository {
     /** Returns the latest orders, newest first. */
@@ -25,7 +25,7 @@ class OrderRepository {
             )
         }
 
-    /** Returns how many orders there are, and how many items in them. */
+    /** Returns the number of orders and of their items. */
     fun summary(): OrderSummary =
         connection()
             .query(
@@ -35,15 +35,15 @@ class OrderRepository {
             .single()
 
     /**
-     * Writes an order with its lines, and returns it.
+     * Stores an order with its lines, and returns it.
      *
      * @throws OrderRefused if the database does not accept one of the lines
      */
     suspend fun place(draft: OrderDraft): Order {
         val id = insert(draft.customer)
         draft.lines.forEachIndexed { index, line ->
-            // Here ends the call of a client that has gone away. Any other may go on on another thread: the tenant and the
-            // transaction come along.
+            // If the client has disconnected, the call is cancelled here. Otherwise it may continue on another thread,
+            // with the same tenant and transaction.
             yield()
             insert(id, index, line)
         }
@@ -69,8 +69,8 @@ class OrderRepository {
                 line.sku,
                 line.quantity,
             )
-        } catch (refusal: SQLIntegrityConstraintViolationException) {
-            throw OrderRefused("line ${index + 1}: a sku appears once in an order, with a quantity above zero", refusal)
+        } catch (cause: SQLIntegrityConstraintViolationException) {
+            throw OrderRefused("line ${index + 1}: a sku appears once in an order, with a quantity above zero", cause)
         }
 }
 

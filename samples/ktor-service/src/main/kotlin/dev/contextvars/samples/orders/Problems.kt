@@ -16,11 +16,14 @@ import org.slf4j.LoggerFactory
 
 private val log = LoggerFactory.getLogger("problems")
 
-/** The body of an error response (RFC 9457); the title says what the status says, the detail what to do about it. */
+/**
+ * The body of an error response (RFC 9457). The title is the text of the status, and the detail explains how to fix the
+ * request.
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 data class Problem(val title: String, val status: Int, val detail: String?, val requestId: String)
 
-/** Turns what goes wrong in a call into problem responses, which tell a client nothing about the insides. */
+/** Maps exceptions to problem responses that do not expose internal details to the client. */
 fun StatusPagesConfig.problems() {
     exception<TenantMissing> { call, _ ->
         call.respondProblem(HttpStatusCode.BadRequest, "the header X-Tenant is missing")
@@ -34,16 +37,16 @@ fun StatusPagesConfig.problems() {
     exception<ContentTransformationException> { call, _ ->
         call.respondProblem(HttpStatusCode.UnsupportedMediaType, "the body has to be application/json")
     }
-    exception<OrderRefused> { call, refusal ->
-        call.respondProblem(HttpStatusCode.UnprocessableEntity, refusal.message)
+    exception<OrderRefused> { call, rejection ->
+        call.respondProblem(HttpStatusCode.UnprocessableEntity, rejection.message)
     }
     exception<Throwable> { call, failure ->
-        // The client has gone away: there is nobody to answer.
+        // The client has disconnected, so no response can be sent.
         if (failure is CancellationException) throw failure
         log.error("{} {} failed", call.request.httpMethod.value, call.request.uri, failure)
         call.respondProblem(HttpStatusCode.InternalServerError)
     }
-    // What Ktor answers by itself, without a body.
+    // Statuses for which Ktor itself responds, without a body.
     status(
         HttpStatusCode.Unauthorized,
         HttpStatusCode.NotFound,

@@ -11,13 +11,14 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
 
-/** What `GET /orders` answers. */
+/** The response of `GET /orders`. */
 data class OrderPage(val tenant: String, val summary: OrderSummary, val latest: List<Order>)
 
-/** The orders of the current tenant: to list them, and to place one. */
+/** Adds the routes that list the orders of the current tenant and place an order. */
 fun Route.orders(transactions: Transactions, orders: OrderRepository) {
     get {
-        // Two queries at once. Each child has a copy of this call's context: the same tenant, and a transaction of its own.
+        // Two concurrent queries. Each child has a copy of this call's context: the same tenant, but its own
+        // transaction.
         val page = coroutineScope {
             val summary = async(Dispatchers.IO) { transactions.run { orders.summary() } }
             val latest = async(Dispatchers.IO) { transactions.run { orders.latest() } }

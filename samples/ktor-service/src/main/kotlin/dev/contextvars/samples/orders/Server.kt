@@ -30,10 +30,11 @@ typealias OrdersServer = EmbeddedServer<NettyApplicationEngine, NettyApplication
 typealias Passwords = (name: String, password: String) -> Boolean
 
 /**
- * Builds the service, to be started; stopping it closes the database.
+ * Creates the service without starting it; stopping it closes the database.
  *
- * All that context variables need is the parent's element: Ktor launches a coroutine for each call, and it gets a copy
- * of its parent's context. So each call begins with an empty context of its own, which everything it does shares.
+ * Context variables need only the element in the parent context. Ktor launches a coroutine for each call, which gets a
+ * copy of the parent's context. Each call therefore starts with its own empty context, which all code of the call
+ * shares.
  */
 fun ordersServer(port: Int, database: HikariDataSource, passwords: Passwords): OrdersServer =
     embeddedServer(
@@ -61,7 +62,7 @@ private fun Application.service(database: HikariDataSource, passwords: Passwords
     install(StatusPages) { problems() }
     install(Draining)
     install(RequestIds)
-    install(HttpRequestLifecycle) { cancelCallOnClose = true } // a client that goes away takes its transaction back
+    install(HttpRequestLifecycle) { cancelCallOnClose = true } // rolls back the transaction if the client disconnects
     install(ContentNegotiation) { register(ContentType.Application.Json, JsonConverter) }
     install(Authentication) {
         basic {

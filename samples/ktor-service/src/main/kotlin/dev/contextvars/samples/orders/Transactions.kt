@@ -13,28 +13,28 @@ import java.sql.Connection
 private val transaction = ContextVar<Connection>("transaction")
 
 /**
- * Returns the connection of the transaction in progress, for a repository function, blocking or suspending.
+ * Returns the connection of the current transaction. Intended for repository functions, blocking or suspending.
  *
  * @throws dev.contextvars.UnboundVariableException if the caller is not inside [Transactions.run]
  */
 fun connection(): Connection = transaction.get()
 
-/** Runs code in database transactions; which one is in progress is ambient. */
+/** Runs code in database transactions. The current transaction is a context variable. */
 class Transactions(private val pool: HikariDataSource) {
-    // A block that suspends needs a thread of Dispatchers.IO to go on. Were calls to block those threads while they wait
-    // for a connection, the blocks that hold one might never get to give it back.
+    // A suspended block needs a thread of Dispatchers.IO to continue. If calls blocked these threads while waiting for
+    // a connection, the blocks that have a connection might never release it.
     private val free = Semaphore(pool.maximumPoolSize)
 
     /**
-     * Runs the block in a transaction of its own on [Dispatchers.IO]: commits if it returns, rolls back if it fails or is
-     * cancelled.
+     * Runs the block in a new transaction on [Dispatchers.IO]. Commits if the block returns, and rolls back if it fails
+     * or is cancelled.
      *
      * ```
-     * transactions.run { orders.place(draft) }   // place() asks for connection(), whatever thread it is on by then
+     * transactions.run { orders.place(draft) }   // place() calls connection(), on any thread
      * ```
      *
      * A coroutine launched inside the block gets a copy of the context, and with it the connection, which two threads
-     * must not use at once: fan out first, then give each child a transaction.
+     * must not use concurrently. Launch the children first, and run a transaction in each.
      *
      * @throws IllegalStateException if a transaction is in progress; the block is not run
      */
