@@ -5,6 +5,7 @@ import dev.contextvars.Context
 import dev.contextvars.ContextRequiredException
 import dev.contextvars.ContextVar
 import dev.contextvars.coroutines.asElement
+import dev.contextvars.coroutines.resumedElsewhere
 import dev.contextvars.coroutines.withContext
 import dev.contextvars.coroutines.withValue
 import dev.contextvars.coroutines.wrap
@@ -117,7 +118,7 @@ object WhereValuesExamples {
     suspend fun program() { // started as `suspend fun main` is: without a dispatcher
         withContext(Context()) {
             user.set("alice")
-            delay(10)
+            resumedElsewhere() // suspends, and another thread resumes it
             println(user.getOrNull()) // prints null
             withContext(Dispatchers.Default) { println(user.get()) } // prints alice
         }
