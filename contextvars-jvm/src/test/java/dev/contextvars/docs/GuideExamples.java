@@ -88,6 +88,17 @@ final class GuideExamples {
     // end: several
   }
 
+  static void scoped() {
+    // snippet: scoped
+    Bindings.of(USER, "root")
+        .execute(
+            () -> {
+              System.out.println(USER.get()); // prints root
+            });
+    System.out.println(USER.isSet()); // prints false
+    // end: scoped
+  }
+
   static void contexts() {
     // snippet: contexts
     Context request = new Context();
@@ -148,8 +159,8 @@ final class GuideExamples {
         () -> {
           try {
             request.execute(() -> {});
-          } catch (ContextEnteredException refusal) {
-            System.out.println(refusal.getContext() == request); // prints true
+          } catch (ContextEnteredException e) {
+            System.out.println(e.getContext() == request); // prints true
           }
         });
     // end: entered
@@ -206,7 +217,7 @@ final class GuideExamples {
       Token<String> token = USER.set("alice");
       try {
         new Context().execute(token::close);
-      } catch (WrongContextException refusal) {
+      } catch (WrongContextException e) {
         recording.dump(file);
       }
     }

@@ -32,16 +32,16 @@ class ErrorsSpec : FunSpec({
 
     val provocations = mapOf<String, () -> Unit>(
         "`v.get()` with neither a value nor a default" to { v.get() },
-        "`ctx.getValue(v)` of a variable not bound there, whatever its default; Python's `ctx[v]`" to {
+        "`ctx.getValue(v)` of a variable that is not set there, whatever its default; Python's `ctx[v]`" to {
             Context().getValue(ContextVar<Any?>("v"))
         },
         "`v.reset(token)` or `token.close()`, a second time" to { v.set(1).also { it.close() }.close() },
         "`v.reset(token)` with the token of another variable" to { v.reset(w.set(1)) },
-        "`v.reset(token)` in another context than that of the set, be it a copy" to {
+        "`v.reset(token)` in another context than that of the set, including a copy" to {
             val token = v.set(1)
             Context.copyContext().execute { v.reset(token) }
         },
-        "`ctx.run(body)`, `call`, `execute` or `enter` of a context entered on any thread" to {
+        "`ctx.run(body)`, `call`, `execute` or `enter` of a context that a thread or this coroutine is in" to {
             val ctx = Context()
             ctx.execute { ctx.enter() }
         },
@@ -50,7 +50,7 @@ class ErrorsSpec : FunSpec({
             val ctx = Context()
             ctx.execute { Context().execute { ctx.exit() } }
         },
-        "`v.set(value)` or `reset` in a context that a task on another thread has taken over" to {
+        "`v.set(value)` or `reset` in a context that a task or thread has taken over on another thread" to {
             val ctx = Context()
             inThread("owner") { ContextLease(ctx) { false }.attach() }
             inThread("writer") {
@@ -58,7 +58,7 @@ class ErrorsSpec : FunSpec({
                 v.set(1)
             }
         },
-        "the first `v.set(value)` on a shared thread without a context" to {
+        "`v.set(value)` without a context, on a shared thread or in a coroutine" to {
             SharedThreads.add { it.name == "shared-thread" }
             inThread("shared-thread") { v.set(1) }
         },

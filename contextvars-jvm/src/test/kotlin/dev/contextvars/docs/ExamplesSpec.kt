@@ -14,26 +14,26 @@ import io.kotest.matchers.shouldBe
 private const val SOURCES = "contextvars-jvm/src/test/java/dev/contextvars/docs"
 
 class ExamplesSpec : FunSpec({
-    val guide = Snippets.of("$SOURCES/GuideExamples.java").filter { it.name != "declare" }
-    val methods = GuideExamples::class.java.declaredMethods
-        .filter { !it.isSynthetic }
-        .associateBy { it.name }
-
     test("the README's Java example prints what its comments say") {
         val prints = Snippets.of("$SOURCES/Greeter.java").single().prints
         Context().run { Output.of { Greeter.main(emptyArray()) } } shouldBe prints
     }
 
-    guide.forEach { snippet ->
-        test("the guide's Java example '${snippet.name}' prints what its comments say") {
-            val example = methods.getValue(snippet.name)
-            val output = Context().run { Output.of { example.invoke(null) } }
-            output shouldBe snippet.prints.shouldNotBeEmpty()
-            ThreadCells.dirtyThreadsAfter().shouldBeEmpty()
-        }
-    }
+    listOf(GuideExamples::class.java, WhereValuesExamples::class.java).forEach { examples ->
+        val snippets = Snippets.of("$SOURCES/${examples.simpleName}.java").filter { it.name != "declare" }
+        val methods = examples.declaredMethods.filter { !it.isSynthetic }.associateBy { it.name }
 
-    test("every method of the guide's examples is one") {
-        methods.keys.shouldContainExactlyInAnyOrder(guide.map { it.name })
+        snippets.forEach { snippet ->
+            test("the Java example '${snippet.name}' of ${examples.simpleName} prints what its comments say") {
+                val example = methods.getValue(snippet.name)
+                val output = Context().run { Output.of { example.invoke(null) } }
+                output shouldBe snippet.prints.shouldNotBeEmpty()
+                ThreadCells.dirtyThreadsAfter().shouldBeEmpty()
+            }
+        }
+
+        test("every method of ${examples.simpleName} is an example") {
+            methods.keys.shouldContainExactlyInAnyOrder(snippets.map { it.name })
+        }
     }
 })

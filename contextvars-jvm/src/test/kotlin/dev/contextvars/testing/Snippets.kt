@@ -25,9 +25,9 @@ object Snippets {
     /** The folder of the whole project. */
     val root: Path = Path.of(checkNotNull(System.getProperty("project.root")) { "Surefire sets project.root" })
 
-    private val languages = setOf("java", "kotlin")
+    private val languages = setOf("java", "kotlin", "python")
     private val marker = Regex("""<!-- snippet: (\S+)#(\S+) -->""")
-    private val start = Regex("""\s*// snippet: (\S+)""")
+    private val start = Regex("""\s*(?://|#) snippet: (\S+)""")
 
     /** Returns the parts of a source that pages may show. */
     fun of(source: String): List<Snippet> {
@@ -37,7 +37,7 @@ object Snippets {
         }
     }
 
-    /** Returns what is wrong with the Java and Kotlin code of a page: nothing, if each block is a part of a source. */
+    /** Returns the problems of the Java, Kotlin and Python code of a page: each block must be a part of a source. */
     fun problems(page: Path): List<String> {
         val lines = page.readLines()
         return CodeBlock.of(lines).filter { it.language in languages }.mapNotNull { block ->
@@ -52,7 +52,7 @@ object Snippets {
         val (source, name) = marker.matchEntire(above)?.destructured
             ?: return "there is no <!-- snippet: path#name --> on the line above"
         if (!Regex(
-                """(.+/)?src/(main|test)/(java|kotlin|kotlin25)/.+""",
+                """(.+/)?src/(main|test)/(java|kotlin|kotlin25|python)/.+""",
             ).matches(source)
         ) {
             return "$source is not compiled"
@@ -63,7 +63,7 @@ object Snippets {
     }
 
     private fun body(lines: List<String>, start: Int, name: String): String {
-        val length = lines.drop(start + 1).indexOfFirst { it.trim() == "// end: $name" }
+        val length = lines.drop(start + 1).indexOfFirst { it.trim() in setOf("// end: $name", "# end: $name") }
         check(length >= 0) { "there is no '// end: $name'" }
         return lines.subList(start + 1, start + 1 + length).joinToString("\n").trimIndent()
     }
@@ -73,7 +73,7 @@ object Snippets {
 class Snippet(val name: String, val text: String) {
     /** The lines that it is to print, by its comments. */
     val prints: List<String> =
-        text.lines().mapNotNull { line -> line.substringAfter("// prints ", "").ifEmpty { null } }
+        text.lines().mapNotNull { line -> Regex("""(?://|#) prints (.+)""").find(line)?.groupValues?.get(1) }
 }
 
 /** A fenced block of a Markdown page, and the number of the line that opens it. */

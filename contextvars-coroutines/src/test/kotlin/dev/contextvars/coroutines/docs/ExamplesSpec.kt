@@ -6,6 +6,7 @@ import dev.contextvars.testing.Snippets
 import dev.contextvars.testing.ThreadCells
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.collections.shouldNotBeEmpty
 import io.kotest.matchers.shouldBe
 
@@ -16,11 +17,31 @@ class ExamplesSpec : FunSpec({
         Output.of { main() } shouldBe Snippets.of("$SOURCES/Greeter.kt").single().prints
     }
 
-    Snippets.of("$SOURCES/GuideExamples.kt").forEach { snippet ->
-        test("the guide's Kotlin example '${snippet.name}' prints what its comments say") {
-            val example = GuideExamples::class.java.getMethod(snippet.name)
-            Output.of { example.invoke(GuideExamples) } shouldBe snippet.prints.shouldNotBeEmpty()
-            ThreadCells.dirtyThreadsAfter().shouldBeEmpty()
+    listOf(GuideExamples, WhereValuesExamples, AsyncioExamples).forEach { examples ->
+        val name = examples.javaClass.simpleName
+        snippets(name).forEach { snippet ->
+            test("the Kotlin example '${snippet.name}' of $name prints what its comments say") {
+                val example = examples.javaClass.getMethod(snippet.name)
+                Output.of { example.invoke(examples) } shouldBe snippet.prints.shouldNotBeEmpty()
+                ThreadCells.dirtyThreadsAfter().shouldBeEmpty()
+            }
         }
     }
+
+    test("the examples beside asyncio print what Python prints, but for those that the page lists as different") {
+        val kotlin = snippets("AsyncioExamples").associate { it.name to it.prints }
+        val python = Snippets
+            .of("contextvars-coroutines/src/test/python/asyncio_examples.py")
+            .filter { it.name != FUNCTIONS }
+            .associate { it.name to it.prints }
+        kotlin.keys - python.keys shouldBe setOf("uncancelled", "overlap", "rejected")
+        python.keys - kotlin.keys shouldBe emptySet()
+        python.keys.filter { kotlin[it] != python[it] } shouldContainExactlyInAnyOrder
+            listOf("thread", "executor", "equality")
+    }
 })
+
+/** The part of a source that has no example, but what the others call. */
+private const val FUNCTIONS = "functions"
+
+private fun snippets(source: String) = Snippets.of("$SOURCES/$source.kt").filter { it.name != FUNCTIONS }

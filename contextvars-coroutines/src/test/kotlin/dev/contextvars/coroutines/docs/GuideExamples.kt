@@ -2,6 +2,7 @@
 package dev.contextvars.coroutines.docs
 
 import dev.contextvars.Context
+import dev.contextvars.ContextEnteredException
 import dev.contextvars.ContextRequiredException
 import dev.contextvars.ContextVar
 import dev.contextvars.coroutines.asElement
@@ -40,6 +41,17 @@ object GuideExamples {
         // end: reading
     }
 
+    fun nullable() = Context().execute {
+        // snippet: nullable
+        val sessions = mapOf("alice" to Context())
+        val session: Context? = sessions["alice"]
+        session.run { user.set("alice") } // the standard library's run: it enters nothing
+        println(session?.contains(user)) // prints false
+        session?.run { user.set("alice") } // Context.run
+        println(session?.contains(user)) // prints true
+        // end: nullable
+    }
+
     // snippet: sharing
     suspend fun authenticate() {
         delay(10) // may resume on another thread
@@ -63,13 +75,26 @@ object GuideExamples {
     }
     // end: copying
 
-    fun itself() = runBlocking {
+    fun itself() = runBlocking(Context().asElement()) {
         // snippet: itself
         val session = Context()
         launch(session.asSharedElement()) { user.set("alice") }.join()
         withContext(session) { println(user.get()) } // prints alice
         println(session[user]) // prints alice
         // end: itself
+    }
+
+    fun nested() = runBlocking(Context().asElement()) {
+        // snippet: nested
+        val (outer, inner) = List(2) { Context() }
+        withContext(outer) {
+            withContext(inner) {
+                val failure = runCatching { outer.run { user.set("alice") } }.exceptionOrNull()
+                println(failure is ContextEnteredException) // prints true
+            }
+        }
+        outer.run { user.set("alice") } // entered by no code any more
+        // end: nested
     }
 
     fun root() {
@@ -106,20 +131,20 @@ object GuideExamples {
 
     fun guard() = runBlocking {
         // snippet: guard
-        val refusal = withContext(Dispatchers.Default) { runCatching { user.set("alice") }.exceptionOrNull() }
-        println(refusal is ContextRequiredException) // prints true
+        val failure = withContext(Dispatchers.Default) { runCatching { user.set("alice") }.exceptionOrNull() }
+        println(failure is ContextRequiredException) // prints true
         // end: guard
     }
 
     // snippet: ensure
     suspend fun handle() {
-        ensureContextElement() // else what is set below might be lost, or seen by others
+        ensureContextElement() // without one, the value might be lost, or seen by other code
         user.set("alice")
     }
 
     fun ensure() = runBlocking {
-        val refusal = runCatching { handle() }.exceptionOrNull()
-        println(refusal is IllegalStateException) // prints true
+        val failure = runCatching { handle() }.exceptionOrNull()
+        println(failure is ContextRequiredException) // prints true
     }
     // end: ensure
 }

@@ -2,19 +2,59 @@
 package dev.contextvars.coroutines.stress
 
 import dev.contextvars.Context
+import dev.contextvars.ContextSwap
 import dev.contextvars.ContextVar
+import dev.contextvars.SharedThreads
 import dev.contextvars.testing.ThreadCells
+import io.kotest.assertions.withClue
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.longs.shouldBeGreaterThan
 import java.util.concurrent.ConcurrentLinkedQueue
+import java.util.concurrent.atomic.AtomicInteger
 import java.util.concurrent.atomic.AtomicLong
 
-/** What one run of programs has come to, from all its coroutines. */
+/** The results of one run, from all its coroutines. */
 internal class Tally {
     val operations = AtomicLong()
     val hops = AtomicLong()
     val faults = ConcurrentLinkedQueue<String>()
 
-    /** The contexts that the programs made and handed in themselves, and so share with their coroutines. */
-    val shared = ConcurrentLinkedQueue<Context>()
+    private val created = AtomicInteger()
+    private val shared = ConcurrentLinkedQueue<Context>()
+
+    /** Creates a context that a program shares with its coroutines. The first ones are checked at the end. */
+    fun newContext(): Context = Context().also { if (created.incrementAndGet() <= MAX_SHARED) shared += it }
+
+    /** Checks that every value was right, that no thread holds a context, and that no context is in use. */
+    fun shouldBeClean(name: String, seed: Long) {
+        val dirty = ThreadCells.dirtyThreadsAfter()
+        val owned = shared.filter(::isOwned)
+        println(
+            "stress on $name, seed $seed: $operations operations, $hops hops, ${faults.size} wrong values, " +
+                "${dirty.size} dirty threads, ${owned.size} of ${shared.size} shared contexts not free",
+        )
+        withClue("seed $seed, ${faults.take(5)}") {
+            operations.get() shouldBeGreaterThan 0
+            faults.shouldBeEmpty()
+            dirty.shouldBeEmpty()
+            owned.shouldBeEmpty()
+        }
+    }
+
+    /** Whether a thread or a coroutine is in the context, so that this thread cannot enter it or set a variable. */
+    private fun isOwned(context: Context): Boolean {
+        val before = ContextSwap.swap(context)
+        val isSetRejected = try {
+            SharedThreads.isSetRejected()
+        } finally {
+            ContextSwap.swap(before)
+        }
+        return isSetRejected || runCatching { context.run { } }.isFailure
+    }
+
+    private companion object {
+        const val MAX_SHARED = 100_000
+    }
 }
 
 /** What a coroutine should find in its context: the values of its variables, and which context it is. */

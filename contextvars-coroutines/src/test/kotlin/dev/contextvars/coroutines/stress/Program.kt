@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.coroutines.stress
 
-import dev.contextvars.Context
 import dev.contextvars.coroutines.asElement
 import dev.contextvars.coroutines.withValue
 import kotlinx.coroutines.CancellationException
@@ -144,7 +143,7 @@ internal class Program(
     }
 
     private suspend fun otherContext(depth: Int) {
-        val context = Context().also { tally.shared += it }
+        val context = tally.newContext()
         val where = if (random.nextBoolean()) dispatchers.random(random) else CoroutineName("same")
         withContext(context.asElement() + where) { inside(depth, Model(context)) }
     }
