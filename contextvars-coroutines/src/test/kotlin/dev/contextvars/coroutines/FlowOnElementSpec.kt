@@ -2,9 +2,7 @@
 package dev.contextvars.coroutines
 
 import dev.contextvars.Context
-import dev.contextvars.ContextSwap
 import io.kotest.core.spec.style.FunSpec
-import io.kotest.matchers.nulls.shouldNotBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import kotlinx.coroutines.CoroutineScope
@@ -106,12 +104,10 @@ class FlowOnElementSpec : FunSpec({
         threadsShouldBeClean()
     }
 
-    coroutineTest("a flow on an element leaves its thread clean without one at the collector too, but for 1.11") {
-        val ctx = contextOf("flow")
-        var copy: Context? = null
-        withContext(one) { suspendingFlowIn(ctx).collect { copy = it } }
-        copy.shouldNotBeNull()
-        one.call { ContextSwap.swap(null) } shouldBe if (restoresLate) copy else null
+    // 1.11 restores the token of a nested update last. detach ignores it on the same thread, but cannot on another.
+    coroutineTest("a flow on an element leaves a single thread clean if its collector has no element") {
+        withContext(one) { suspendingFlowIn(contextOf("flow")).collect { } }
+        threadsShouldBeClean()
     }
 
     coroutineTest("a flow on an element and another dispatcher leaves every thread clean, whatever the collector has") {
