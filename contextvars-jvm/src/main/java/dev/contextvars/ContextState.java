@@ -69,6 +69,7 @@ abstract class ContextState {
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
+    ThreadState.initialize();
   }
 
   // Written with release by the thread that this context is current on, read with acquire by any.

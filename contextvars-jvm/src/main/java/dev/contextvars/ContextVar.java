@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 public final class ContextVar<T extends @Nullable Object> {
   private static final AtomicInteger CREATED = new AtomicInteger();
 
+  static {
+    ThreadState.initialize();
+  }
+
   private final String name;
   private final T defaultValue; // Absent.MARK means "no default", because null is a valid default
   private final @Nullable Supplier<? extends T> defaultSupplier;

@@ -50,6 +50,18 @@ final class CoroutineGuard {
   private static final Function<Stream<StackFrame>, Integer> DEPTH_OF_CALLER = new DepthOfCaller();
   private static final Function<Stream<StackFrame>, Integer> DEPTH_OF_DRIVER = new DepthOfDriver();
 
+  static {
+    // The first walk initializes many classes of the JDK. A class whose initialization fails
+    // because the stack is full stays unusable, and every later set without a context would throw.
+    if (ON) {
+      WALKER.walk(RUNS_COROUTINE);
+    }
+    if (STRICT) {
+      WALKER.walk(DEPTH_OF_CALLER);
+      WALKER.walk(DEPTH_OF_DRIVER);
+    }
+  }
+
   private CoroutineGuard() {}
 
   /** Why an implicit context would be a risk. */
@@ -89,7 +101,7 @@ final class CoroutineGuard {
     if (SharedThreads.contains(thread)) {
       return Risk.SHARED_THREAD;
     }
-    return WALKER.walk(RUNS_COROUTINE) ? Risk.COROUTINE : null;
+    return WALKER.walk(RUNS_COROUTINE) || (STRICT && isForeign(null)) ? Risk.COROUTINE : null;
   }
 
   /**
@@ -120,17 +132,17 @@ final class CoroutineGuard {
    * Throws if the current context was not installed by the running coroutine or by code that it
    * called.
    *
-   * @param depth the stack depth at which the current context was installed, or null for none
+   * @param depth the stack depth at which the current context was installed, or null if implicit
    */
   static void checkInstalledByCaller(
-      ContextVar<?> variable, @Nullable ContextState current, @Nullable Object depth) {
+      ContextVar<?> variable, ContextState current, @Nullable Object depth) {
     if (isForeign(depth)) {
       throw Misuse.recorded(
           new ContextRequiredException(
               "cannot set "
                   + variable
                   + " in "
-                  + (current == null ? "no context" : current)
+                  + current
                   + ": it belongs to the code that started this coroutine, not to this coroutine"
                   + " (contextvars.guard=strict). Give the coroutine one: "
                   + ADVICE,
@@ -165,6 +177,8 @@ final class CoroutineGuard {
       return name.startsWith("dev.contextvars.")
           || name.startsWith("kotlinx.coroutines.internal.ThreadContextKt")
           || name.startsWith("kotlinx.coroutines.internal.ThreadState")
+          || name.startsWith("kotlinx.coroutines.ThreadContextElement")
+          || name.startsWith("kotlinx.coroutines.CopyableThreadContextElement")
           || name.startsWith("kotlin.coroutines.CombinedContext")
           || name.startsWith("kotlin.coroutines.CoroutineContext");
     }

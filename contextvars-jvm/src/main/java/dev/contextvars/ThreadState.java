@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars;
 
+import dev.contextvars.hamt.Hamt;
 import java.lang.invoke.MethodHandles;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -43,11 +44,25 @@ final class ThreadState {
   private static final boolean STRICT = CoroutineGuard.STRICT;
 
   static {
-    // A class whose initialization fails because the stack is full stays unusable.
-    initialize(ContextWatchers.class, CoroutineGuard.class, Misuse.class, Descriptions.class);
+    // A class whose initialization fails because the stack is full stays unusable. These are all
+    // that have an initializer, except those that are initialized before this class.
+    initialize(
+        Absent.class,
+        ContextLease.class,
+        ContextWatchers.class,
+        CoroutineGuard.class,
+        CoroutineGuard.Risk.class,
+        Descriptions.class,
+        Misuse.class,
+        SharedThreads.class,
+        Token.class);
+    var unused = Hamt.empty().iterator(); // its class is not accessible here
   }
 
   private ThreadState() {}
+
+  /** Initializes the library; called where the first variable or context is created. */
+  static void initialize() {}
 
   /**
    * The state that a nested attach replaced, for the detach that restores it. Immutable.
@@ -78,9 +93,6 @@ final class ThreadState {
     if (current != null) {
       checkChange(cell, current, variable);
       return current;
-    }
-    if (STRICT) {
-      CoroutineGuard.checkInstalledByCaller(variable, null, null);
     }
     CoroutineGuard.checkImplicit(variable);
     Context implicit = Context.newImplicit();
@@ -118,12 +130,11 @@ final class ThreadState {
     @Nullable Object[] cell = cell();
     Thread caller = Thread.currentThread();
     Context current = (Context) cell[CURRENT];
-    if (STRICT && CoroutineGuard.isForeign(cell[DEPTH])) {
-      return true;
+    if (current == null) {
+      return CoroutineGuard.findRisk(caller) != null;
     }
-    return current == null
-        ? CoroutineGuard.findRisk(caller) != null
-        : current.conflictingOwner(caller, cell[TASK]) != null;
+    return (STRICT && CoroutineGuard.isForeign(cell[DEPTH]))
+        || current.conflictingOwner(caller, cell[TASK]) != null;
   }
 
   // ---- threads: run, enter, exit ----
