@@ -46,7 +46,14 @@ enum class Elements(
 
         override fun starter(): Starter {
             val context = boundContext()
-            return Starter { dispatcher, body -> runBlocking(dispatcher) { async(context.asSharedElement(), block = body).await() } }
+            return Starter { dispatcher, body ->
+                runBlocking(dispatcher) {
+                    async(
+                        context.asSharedElement(),
+                        block = body,
+                    ).await()
+                }
+            }
         }
 
         override fun read() = readVariables()
