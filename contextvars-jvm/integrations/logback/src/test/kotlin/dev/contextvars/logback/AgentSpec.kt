@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.logback
+
+import dev.contextvars.logging.testing.ChildProcess
+import dev.contextvars.logging.testing.OpenTelemetryAgent
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.string.shouldMatch
+
+/** Beside OpenTelemetry's agent, which takes its time to start: in the profile `agent`. */
+class AgentSpec : FunSpec({
+    test("the agent's trace id shows beside the variables").config(enabled = OpenTelemetryAgent.isThere) {
+        val line = ChildProcess(TracedChild::class.java, ChildProcess.own, OpenTelemetryAgent.options)
+            .lines()
+            .single { "child: inside" in it }
+        line shouldMatch Regex("""ERROR \[.*\btrace_id=([0-9a-f]{32})\b.*\btenant=acme.*] child: inside \1""")
+    }
+})
