@@ -4,6 +4,7 @@ package dev.contextvars.samples.precision;
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.apache.logging.log4j.LogManager;
 
 /** Runs the service until the process is terminated. */
 public final class Main {
@@ -17,6 +18,7 @@ public final class Main {
    * @param arguments the port, if not 8081
    */
   public static void main(String[] arguments) throws IOException {
+    Caller.logged();
     int port = arguments.length == 0 ? DEFAULT_PORT : Integer.parseInt(arguments[0]);
     ExecutorService workers = Executors.newFixedThreadPool(4);
     PrecisionServer server =
@@ -28,6 +30,7 @@ public final class Main {
                   server.close();
                   workers.shutdown();
                   System.out.println("stopped");
+                  LogManager.shutdown();
                 }));
     System.out.println("listening on http://localhost:" + server.port());
   }

@@ -5,12 +5,15 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 
 /**
  * Computes pi with Størmer's formula. Its four terms are computed in parallel on the threads of a
  * pool, each at the caller's precision.
  */
 final class Pi {
+  private static final Logger LOG = LogManager.getLogger();
   private static final List<Supplier<BigDecimal>> TERMS =
       List.of(term(176, 57), term(28, 239), term(-48, 682), term(96, 12943));
 
@@ -28,9 +31,11 @@ final class Pi {
   }
 
   private static Supplier<BigDecimal> term(int factor, int reciprocal) {
-    return () ->
-        Decimals.multiply(
-            BigDecimal.valueOf(factor), arctanOfOneOver(BigDecimal.valueOf(reciprocal)));
+    return () -> {
+      LOG.debug("{} arctan 1/{} to {} digits", factor, reciprocal, Precision.digits());
+      return Decimals.multiply(
+          BigDecimal.valueOf(factor), arctanOfOneOver(BigDecimal.valueOf(reciprocal)));
+    };
   }
 
   /** Sums the series 1/n − 1/3n³ + 1/5n⁵ − … until a term no longer changes the sum. */

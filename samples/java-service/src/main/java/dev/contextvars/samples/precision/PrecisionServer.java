@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * requests.
  */
 final class PrecisionServer implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(PrecisionServer.class.getName());
+  private static final Logger LOG = LogManager.getLogger();
   private static final int CONNECTIONS_WAITING = 1_000;
   private static final int SECONDS_TO_FINISH = 10;
 
@@ -59,8 +61,15 @@ final class PrecisionServer implements AutoCloseable {
   }
 
   private void serve(HttpExchange exchange) throws IOException {
-    Answer answer = defaults.copy().run(() -> answer(exchange));
+    Answer answer = defaults.copy().run(() -> answerAndLog(exchange));
     answer.writeTo(exchange);
+  }
+
+  private Answer answerAndLog(HttpExchange exchange) {
+    Caller.set(exchange.getRequestHeaders());
+    Answer answer = answer(exchange);
+    LOG.info("{} {} -> {}", exchange.getRequestMethod(), exchange.getRequestURI(), answer.status());
+    return answer;
   }
 
   private Answer answer(HttpExchange exchange) {
@@ -79,7 +88,7 @@ final class PrecisionServer implements AutoCloseable {
     } catch (BadRequestException | ArithmeticException e) {
       return new Answer(400, String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, exchange.getRequestURI().toString(), e);
+      LOG.error("{} failed", exchange.getRequestURI(), e);
       return new Answer(500, "this is our fault, and logged");
     }
   }
@@ -110,7 +119,7 @@ final class PrecisionServer implements AutoCloseable {
     requests.shutdown();
     try {
       if (!requests.awaitTermination(SECONDS_TO_FINISH, TimeUnit.SECONDS)) {
-        LOG.log(System.Logger.Level.WARNING, "requests are cut off");
+        LOG.warn("requests are cut off");
         requests.shutdownNow();
       }
     } catch (InterruptedException e) {

@@ -2,6 +2,7 @@
 package dev.contextvars.samples.orders
 
 import dev.contextvars.ContextVar
+import dev.contextvars.logging.LogFields
 
 // The values that every layer of the service can read, without passing them as parameters. Each call has its own
 // values: the server is created with a context element (Server.kt), and the interceptors set the values
@@ -16,3 +17,10 @@ val requestId = ContextVar<String>("requestId")
 
 /** The authenticated user of this call; null for an anonymous call. */
 val user = ContextVar<String?>("user", null)
+
+/** Shows these values in every log line of a call (`logback.xml`); to be called once, when the process starts. */
+fun logAmbientValues() {
+    LogFields.add(tenant)
+    LogFields.add(requestId)
+    LogFields.add(user)
+}

@@ -5,6 +5,7 @@ import kotlinx.coroutines.job
 
 /** Starts the service on 127.0.0.1, on the port in the environment variable `PORT`, or 8080. */
 suspend fun main() {
+    logAmbientValues()
     val port = (System.getProperty("port") ?: System.getenv("PORT") ?: "8080").toInt()
     val server = ordersServer(port, openDatabase("orders", tenants = listOf("acme", "globex")), demoPasswords)
     server.startSuspend()

@@ -48,7 +48,7 @@ internal class LogCapture : UnsynchronizedAppenderBase<ILoggingEvent>() {
     private companion object {
         val console = (LoggerFactory.getILoggerFactory() as LoggerContext)
             .getLogger(Logger.ROOT_LOGGER_NAME)
-            .getAppender("console") as ConsoleAppender<ILoggingEvent>
+            .getAppender("text") as ConsoleAppender<ILoggingEvent>
         val encoder = console.encoder as PatternLayoutEncoder
     }
 }

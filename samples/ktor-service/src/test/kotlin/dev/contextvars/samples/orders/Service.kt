@@ -76,6 +76,10 @@ internal class Service(tenants: List<String> = listOf("acme", "globex")) {
         private val number = AtomicInteger()
         private val patientClient = newClient()
 
+        init {
+            logAmbientValues()
+        }
+
         fun newClient(): HttpClient = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()
 
         fun passwordOf(user: String) = "password of $user"
