@@ -15,6 +15,7 @@ public final class TracedChild {
 
   private TracedChild() {}
 
+  @SuppressWarnings("try") // the scope is there to be closed
   public static void main(String[] arguments) {
     LogFields.add(TENANT);
     Span span = GlobalOpenTelemetry.getTracer("child").spanBuilder("span").startSpan();

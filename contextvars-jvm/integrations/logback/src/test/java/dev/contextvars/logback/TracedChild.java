@@ -16,6 +16,7 @@ public final class TracedChild {
 
   private TracedChild() {}
 
+  @SuppressWarnings("try") // the scope is there to be closed
   public static void main(String[] arguments) {
     LogFields.add(TENANT);
     Logger log = LoggerFactory.getLogger("child");
