@@ -190,7 +190,6 @@ public final class ContextLease implements AutoCloseable {
     if (thread != caller) { // a volatile read is cheaper than a volatile write
       thread = caller;
     }
-    context.markUsedWithoutEntering(); // before the owner is written: see isConfinedToCaller
     if (context.tryClaim(this)) {
       return context;
     }

@@ -57,6 +57,25 @@ abstract class ContextState {
    *   written before the owner and read after it, so a reader of the owner sees the claiming thread.
    *   `bindings` is written with release and read with acquire: a thread that reads a map sees
    *   everything that its writer did before the set.
+   *   `usedWithoutEntering` and `owner` are volatile: one thread marks the context and then reads the
+   *   owner, another one takes the context and then reads the mark. At least one sees the other.
+   *
+   * How it is checked
+   *
+   *   OwnershipModelSpec checks the transitions with Lincheck, in sequentially consistent
+   *   interleavings. The tests in contextvars-jvm/stress run with real reorderings. On x86 they find
+   *   a plain `usedWithoutEntering` (TokenStress.SharedOrOwned). Four other mistakes have no effect
+   *   that a test could find with HotSpot on x86, which keeps loads in order and stores in order.
+   *   Only MemoryOrderSpec finds them, in the class files:
+   *
+   *   No fence in the constructor. HotSpot ends it with one, because `implicit` is final. If it were
+   *     not final, PublicationStress.NewContext would find the mistake, on x86 and on ARM.
+   *   `bindings` written plainly. A set builds a map with final fields, whose constructor ends in a
+   *     barrier, and a reset writes its token first with release. ARM: ReadingStress.BeforeReset.
+   *   `owner` not volatile. Each read is next to a compare-and-set or to a volatile access, and a
+   *     volatile write is a full fence on x86. ARM: TokenStress.SharedOrOwned.
+   *   `owner` written plainly in `release`. `exit` has just read the volatile owner, so the compiler
+   *     does not move the body's writes. ARM: EnterStress.NextSeesAll and OneAtATime.
    */
   private static final VarHandle OWNER;
   private static final VarHandle BINDINGS;

@@ -256,7 +256,7 @@ final class ThreadState {
     boolean onBase = isImplicitOrNone(left);
     Context next =
         task instanceof ContextLease lease ? lease.acquire(Thread.currentThread()) : (Context) task;
-    next.markUsedWithoutEntering();
+    next.markUsedWithoutEntering(); // before the task writes: each write reads the owner after it
     if (cell[TASK] == null) {
       cell[BASE] = onBase ? left : null;
     }

@@ -130,7 +130,9 @@ private class HandedOn {
         while (!handedOn) Thread.yield()
         val token = lease.attach()
         try {
-            return other.run { runsIn(context) { } }
+            // Attached, not run: the thread's innermost attachment must be another one than the task's lease.
+            val inner = ContextSwap.attach(other)
+            return runsIn(context) { }.also { ContextSwap.detach(inner) }
         } finally {
             done = true
             ContextSwap.detach(token)

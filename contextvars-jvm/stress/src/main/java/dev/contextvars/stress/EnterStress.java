@@ -6,6 +6,7 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import dev.contextvars.Context;
 import dev.contextvars.ContextEnteredException;
+import dev.contextvars.ContextLease;
 import dev.contextvars.ContextSwap;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -13,6 +14,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.I_Result;
 import org.openjdk.jcstress.infra.results.ZZI_Result;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
@@ -138,6 +140,46 @@ public final class EnterStress {
       ContextSwap.swap(previous);
       tryRun(context, () -> {});
       return ContextSwap.swap(null) == previous;
+    }
+  }
+
+  /**
+   * A task moves to the second thread, where it attaches another context without a lease. The first
+   * thread detaches late. The task must not be able to enter its own context.
+   */
+  @JCStressTest
+  @State
+  @Outcome(id = "0", expect = ACCEPTABLE, desc = "rejected")
+  @Outcome(id = "-1", expect = ACCEPTABLE, desc = "the task did not move in time")
+  @Outcome(expect = FORBIDDEN, desc = "the task entered its own context")
+  public static class Hop {
+    private static final int SPINS = 2_000;
+
+    private final Context context = new Context();
+    private final Context other = new Context();
+    private final ContextLease lease = new ContextLease(context, () -> false);
+    private volatile boolean handedOn;
+
+    @Actor
+    public void first() {
+      Object token = lease.attach();
+      handedOn = true;
+      ContextSwap.detach(token);
+    }
+
+    @Actor
+    public void second(I_Result r) {
+      for (int i = 0; !handedOn; i++) {
+        if (i == SPINS) { // jcstress does not guarantee that the first actor runs meanwhile
+          r.r1 = -1;
+          return;
+        }
+      }
+      Object token = lease.attach();
+      Object inner = ContextSwap.attach(other);
+      r.r1 = tryRun(context, () -> {}) ? 1 : 0;
+      ContextSwap.detach(inner);
+      ContextSwap.detach(token);
     }
   }
 

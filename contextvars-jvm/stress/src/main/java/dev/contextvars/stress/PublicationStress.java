@@ -18,6 +18,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
  * Tests of unsafe publication: one thread creates an object and writes it to a plain field, and
@@ -66,6 +67,31 @@ public final class PublicationStress {
         map = map.assoc(key, key);
       }
       return map;
+    }
+  }
+
+  /** An empty context: the smallest constructor, which the compiler inlines whole. */
+  @JCStressTest
+  @State
+  @Outcome(id = "-1", expect = ACCEPTABLE, desc = "nothing there yet")
+  @Outcome(id = "0", expect = ACCEPTABLE, desc = "a whole context")
+  @Outcome(expect = FORBIDDEN, desc = "a context without its map")
+  public static class NewContext {
+    @Nullable Context shared;
+
+    @Actor
+    public void writer() {
+      shared = new Context();
+    }
+
+    @Actor
+    public void reader(I_Result r) {
+      Context context = shared;
+      try {
+        r.r1 = context == null ? -1 : context.size();
+      } catch (NullPointerException withoutMap) {
+        r.r1 = -2;
+      }
     }
   }
 

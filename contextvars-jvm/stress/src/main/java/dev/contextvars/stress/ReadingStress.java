@@ -111,6 +111,38 @@ public final class ReadingStress {
     }
   }
 
+  /**
+   * A thread that sees a reset sees what the owner did before it. The reset writes a map that is
+   * older than that.
+   */
+  @JCStressTest
+  @State
+  @Outcome(
+      id = {"1, 0", "1, 1", "0, 1"},
+      expect = ACCEPTABLE,
+      desc = "in order")
+  @Outcome(expect = FORBIDDEN, desc = "the reset without what was done before it")
+  public static class BeforeReset {
+    private final Context context = Work.context();
+    private final Token<Work> token = context.run(() -> FIRST.set(Work.of(1)));
+    private int done;
+
+    @Actor
+    public void owner() {
+      context.execute(
+          () -> {
+            done = 1;
+            FIRST.reset(token);
+          });
+    }
+
+    @Actor
+    public void reader(II_Result r) {
+      r.r1 = Work.amountOf(context.get(FIRST));
+      r.r2 = done;
+    }
+  }
+
   /** The map is also complete after resets. */
   @JCStressTest
   @State

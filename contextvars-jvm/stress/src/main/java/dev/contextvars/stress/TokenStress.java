@@ -6,6 +6,8 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import dev.contextvars.Context;
 import dev.contextvars.ContextContendedException;
+import dev.contextvars.ContextSwap;
+import dev.contextvars.ContextVar;
 import dev.contextvars.Token;
 import dev.contextvars.TokenUsedException;
 import org.openjdk.jcstress.annotations.Actor;
@@ -17,6 +19,8 @@ import org.openjdk.jcstress.infra.results.ZZI_Result;
 
 /** Tests of two threads that share a context and one of its tokens. */
 public final class TokenStress {
+  private static final ContextVar<Integer> VALUE = new ContextVar<>("value");
+
   private TokenStress() {}
 
   /** If two threads reset with one token, exactly one succeeds, and the old value is restored. */
@@ -74,6 +78,51 @@ public final class TokenStress {
     @Arbiter
     public void after(ZZI_Result r) {
       r.r3 = Work.amountOf(context.get(Work.FIRST));
+    }
+  }
+
+  /**
+   * One thread enters the context and resets, while the other one swaps the context in and resets.
+   * Each writes one of `owner` and `usedWithoutEntering`, and then reads the other one. At least
+   * one of the two threads must see what the other one wrote.
+   */
+  @JCStressTest
+  @State
+  @Outcome(
+      id = {"true, false, 1", "false, true, 1"},
+      expect = ACCEPTABLE,
+      desc = "one thread used the token")
+  @Outcome(
+      expect = FORBIDDEN,
+      desc = "both threads used the token, or none did, or the value is wrong")
+  public static class SharedOrOwned {
+    private final Context context = new Context();
+    private final Token<Integer> token = context.run(SharedOrOwned::setTwice);
+
+    @Actor
+    public void enters(ZZI_Result r) {
+      context.enter();
+      r.r1 = token.tryReset();
+      context.exit();
+    }
+
+    @Actor
+    public void swaps(ZZI_Result r) {
+      Context before = ContextSwap.swap(context);
+      for (int i = 0; i < 3; i++) { // rejected while the other thread is in the context
+        r.r2 |= token.tryReset();
+      }
+      ContextSwap.swap(before);
+    }
+
+    @Arbiter
+    public void after(ZZI_Result r) {
+      r.r3 = context.get(VALUE, 0);
+    }
+
+    private static Token<Integer> setTwice() {
+      VALUE.set(1);
+      return VALUE.set(2);
     }
   }
 
