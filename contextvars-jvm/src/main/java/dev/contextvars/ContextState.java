@@ -120,7 +120,9 @@ abstract class ContextState {
       Hamt<ContextVar<?>, @Nullable Object> copyPolicyKeys,
       boolean implicit) {
     this.implicit = implicit;
-    this.usedWithoutEntering = implicit;
+    if (implicit) { // a volatile write would cost each copy a full fence
+      this.usedWithoutEntering = true;
+    }
     this.bindings = bindings;
     this.copyPolicyKeys = copyPolicyKeys;
     // The maps are not in final fields. Without this fence, a thread that reads this context
