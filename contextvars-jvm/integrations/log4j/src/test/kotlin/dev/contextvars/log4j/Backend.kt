@@ -58,6 +58,7 @@ internal class Backend(
     isAsync: Boolean = false,
 ) : AutoCloseable {
     private val context = LoggerContext("test")
+    private val async: AsyncAppender?
     val log get() = context.getLogger("test")
 
     init {
@@ -71,7 +72,8 @@ internal class Backend(
         val configuration = XmlConfiguration(context, ConfigurationSource(xml.byteInputStream()))
         context.start(configuration)
         configuration.addAppender(lines)
-        configuration.rootLogger.addAppender(if (isAsync) asyncAppender(configuration, lines) else lines, null, null)
+        async = if (isAsync) asyncAppender(configuration, lines) else null
+        configuration.rootLogger.addAppender(async ?: lines, null, null)
     }
 
     private fun asyncAppender(configuration: Configuration, lines: Lines): AsyncAppender = AsyncAppender
@@ -82,8 +84,11 @@ internal class Backend(
         .build()
         .also { it.start() }
 
-    /** Writes what is in the queues of asynchronous appenders. */
-    override fun close() = context.close()
+    /** Writes what is in the queue of the Async appender, and then stops the others. */
+    override fun close() {
+        async?.stop()
+        context.close()
+    }
 }
 
 /** Returns the lines that the block logs. */
