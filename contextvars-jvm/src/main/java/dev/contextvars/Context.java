@@ -203,6 +203,9 @@ public final class Context extends ContextState
    * Restores the context that was current before {@link #enter} (CPython, {@code PyContext_Exit});
    * O(1).
    *
+   * <p>A StackOverflowError in this method changes nothing: this context stays entered, and the
+   * caller should exit again where the stack is shorter. {@link #run} needs no such care.
+   *
    * @throws ContextNotEnteredException if this context is not entered; nothing changes
    * @throws ContextNotCurrentException if this context is not current on the calling thread, or was
    *     entered by another thread; nothing changes

@@ -3,9 +3,14 @@ package dev.contextvars
 
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.maps.shouldContainExactly
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.types.shouldBeInstanceOf
+import io.kotest.matchers.types.shouldBeSameInstanceAs
+import java.io.IOException
 import java.util.concurrent.CyclicBarrier
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicInteger
@@ -144,5 +149,52 @@ class BindingsSpec : FunSpec({
             wins.get() shouldBe 1
             ctx.isEmpty shouldBe true
         }
+    }
+
+    test("run, call and execute set the variables for the body and reset them") {
+        val both = Bindings.of(a, 1).and(b, 2)
+        val seen = mutableListOf<Int?>()
+        both.run { a.get() } shouldBe 1
+        both.call { b.get() } shouldBe 2
+        both.execute { seen += listOf(a.get(), b.get()) }
+        seen shouldContainExactly listOf(1, 2)
+        a.isSet shouldBe false
+        b.isSet shouldBe false
+    }
+
+    test("run resets the variables after a body that throws") {
+        val failure = IllegalArgumentException("from the body")
+        val bindings = Bindings.of(a, 1)
+        shouldThrow<IllegalArgumentException> { bindings.run { throw failure } } shouldBeSameInstanceAs failure
+        shouldThrow<IOException> { bindings.call { throw IOException("checked") } }
+        failure.suppressed.shouldBeEmpty()
+        a.isSet shouldBe false
+    }
+
+    test("run throws if the body ends in another context") {
+        onNewThread {
+            shouldThrow<WrongContextException> { Bindings.of(a, 1).run { ContextSwap.swap(Context()) } }
+        }
+    }
+
+    test("run adds a failed reset to the exception of the body as suppressed") {
+        val failure = onNewThread {
+            shouldThrow<IllegalArgumentException> {
+                Bindings.of(a, 1).execute {
+                    ContextSwap.swap(Context())
+                    throw IllegalArgumentException("from the body")
+                }
+            }
+        }
+        failure.suppressed.single().shouldBeInstanceOf<WrongContextException>()
+    }
+
+    test("toString shows the values in the order of binding, but no redacted one") {
+        val secret = ContextVar.builder<String>("secret").redacted().build()
+        Bindings
+            .of(b, 2)
+            .and(secret, "s3cret")
+            .and(a, null)
+            .toString() shouldBe "{b=2, secret=<redacted>, a=null}"
     }
 })

@@ -121,6 +121,12 @@ class ContextDiffSpec : FunSpec({
         shouldThrow<UnsupportedOperationException> { mutable(diff.changed).clear() }
         shouldThrow<UnsupportedOperationException> { mutable(diff.changed)[draft] = change }
     }
+
+    test("a change has its variable and both values") {
+        val change = before.diff(after).changed.getValue(tenant)
+        change.variable shouldBeSameInstanceAs tenant
+        listOf(change.before, change.after) shouldBe listOf("acme", "globex")
+    }
 })
 
 private fun <K, V> mutable(map: Map<K, V>) = map as MutableMap<K, V>

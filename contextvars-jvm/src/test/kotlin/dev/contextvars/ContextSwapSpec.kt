@@ -197,4 +197,56 @@ class ContextSwapSpec : FunSpec({
             v.get()
         } shouldBe 1
     }
+
+    test("a token with an explicit context installs it on another thread") {
+        val ctx = Context()
+        val token = onNewThread {
+            ContextSwap.swap(ctx)
+            ContextSwap.attach(Context())
+        }
+        onNewThread {
+            ContextSwap.detach(token)
+            ThreadCells.current() shouldBeSameInstanceAs ctx
+        }
+    }
+
+    test("a token with an implicit context does not install it on another thread") {
+        val token = onNewThread {
+            ContextSwap.attach(Context())
+            ContextSwap.swap(null)
+            v.set(1)
+            ContextSwap.attach(Context())
+        }
+        onNewThread {
+            ContextSwap.detach(token)
+            v.get()
+        } shouldBe 0
+    }
+
+    test("a token with no context restores none on another thread") {
+        val token = onNewThread {
+            ContextSwap.attach(Context())
+            ContextSwap.swap(null)
+            ContextSwap.attach(Context())
+        }
+        onNewThread {
+            ContextSwap.detach(token)
+            ThreadCells.current()
+        }.shouldBeNull()
+    }
+
+    test("after a token of another thread, detach of null restores this thread's implicit context") {
+        val ctx = Context()
+        val token = onNewThread {
+            ContextSwap.attach(ctx)
+            ContextSwap.attach(Context())
+        }
+        onNewThread {
+            v.set(1)
+            ContextSwap.detach(token)
+            ThreadCells.current() shouldBeSameInstanceAs ctx
+            ContextSwap.detach(null)
+            v.get()
+        } shouldBe 1
+    }
 })

@@ -135,4 +135,20 @@ class ContextVarSpec : FunSpec({
     test("a variable tells its name") {
         ContextVar<Int>("request id").name shouldBe "request id"
     }
+
+    test("getOrNull returns the value, else the default, else null") {
+        val v = ContextVar<String>("v")
+        v.getOrNull().shouldBeNull()
+        v.set("value")
+        v.getOrNull() shouldBe "value"
+        ContextVar("w", "default").getOrNull() shouldBe "default"
+        ContextVar.withInitial("x") { "initial" }.getOrNull() shouldBe "initial"
+    }
+
+    test("withInitial creates a variable whose default is computed once per context") {
+        var calls = 0
+        val v = ContextVar.withInitial("v") { ++calls }
+        List(2) { v.get() } shouldBe listOf(1, 1)
+        v.name shouldBe "v"
+    }
 })

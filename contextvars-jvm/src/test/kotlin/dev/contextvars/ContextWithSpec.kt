@@ -57,4 +57,10 @@ class ContextWithSpec : FunSpec({
             a.get() shouldBe 100
         }
     }
+
+    test("with of one variable returns a copy in which it has the value") {
+        val ctx = contextOfAAndB()
+        ctx.with(b, 20).asMap() shouldContainExactly mapOf(a to 1, b to 20)
+        ctx.asMap() shouldContainExactly mapOf(a to 1, b to 2)
+    }
 })

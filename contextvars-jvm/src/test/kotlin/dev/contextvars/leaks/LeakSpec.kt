@@ -2,6 +2,7 @@
 package dev.contextvars.leaks
 
 import dev.contextvars.Context
+import dev.contextvars.ContextLease
 import dev.contextvars.ContextSwap
 import dev.contextvars.ContextVar
 import dev.contextvars.Token
@@ -101,6 +102,22 @@ class LeakSpec : FunSpec({
         survivors(watched).shouldBeEmpty()
         copy.size() shouldBe 40
     }
+
+    test("a context does not retain the lease of a completed task that has detached") {
+        val context = Context()
+        withPool { pool ->
+            survivors(pool.ask { completeATask(context) }).shouldBeEmpty()
+        }
+        Reference.reachabilityFence(context)
+    }
+
+    test("a context does not retain a closed lease") {
+        val context = Context()
+        withPool { pool ->
+            survivors(pool.ask { closeALease(context) }).shouldBeEmpty()
+        }
+        Reference.reachabilityFence(context)
+    }
 })
 
 private fun workInOwnLoader(pool: ExecutorService): Watched {
@@ -132,6 +149,22 @@ private fun attachAndDetach(): Watched {
     val watched = watch("context" to context, "value" to setNew(ContextVar("variable")))
     ContextSwap.detach(before)
     return watched
+}
+
+private fun completeATask(context: Context): Watched {
+    var completed = false
+    val lease = ContextLease(context) { completed }
+    val token = lease.attach()
+    completed = true
+    ContextSwap.detach(token)
+    return watch("lease" to lease)
+}
+
+private fun closeALease(context: Context): Watched {
+    val lease = ContextLease(context) { false }
+    ContextSwap.detach(lease.attach())
+    lease.close()
+    return watch("lease" to lease)
 }
 
 private fun enterFromAnother(context: Context): Watched {

@@ -3,6 +3,7 @@ package dev.contextvars.logback.docs
 
 import dev.contextvars.Context
 import dev.contextvars.ContextVar
+import dev.contextvars.coroutines.asElement
 import dev.contextvars.coroutines.withContext
 import dev.contextvars.logging.LogFields
 import kotlinx.coroutines.Dispatchers
@@ -23,7 +24,7 @@ suspend fun handle(id: String) = withContext(Context().with(requestId, id)) {
 
 fun main() {
     LogFields.add(requestId) // once, when the application starts
-    runBlocking { handle("r-1") }
+    runBlocking(Context().asElement()) { handle("r-1") }
     log.info("idle") // prints [none] idle
 }
 // end: kotlin
