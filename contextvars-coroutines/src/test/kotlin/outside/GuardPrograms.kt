@@ -7,6 +7,7 @@ import dev.contextvars.Context
 import dev.contextvars.ContextRequiredException
 import dev.contextvars.ContextSwap
 import dev.contextvars.ContextVar
+import dev.contextvars.SharedThreads
 import dev.contextvars.coroutines.asElement
 import dev.contextvars.coroutines.withContext
 import dev.contextvars.testing.ThreadCells
@@ -84,13 +85,16 @@ internal object GuardPrograms {
     /** Sets the variable, and leaves the thread without an implicit context. */
     private fun attempt(): String {
         val before = v.get("none")
+        val isSetRejected = SharedThreads.isSetRejected()
         return try {
             val token = v.set("value")
             check(v.get() == "value")
             v.reset(token)
+            check(!isSetRejected) { "isSetRejected was true" }
             "sets"
         } catch (rejected: ContextRequiredException) {
             check(rejected.variable === v && v.get("none") == before) { "a rejected set changed something" }
+            check(isSetRejected) { "isSetRejected was false" }
             "throws"
         } finally {
             leaveNoImplicitContext()
@@ -174,6 +178,14 @@ internal object GuardPrograms {
         },
         "runTest on a thread with an implicit context" to { withImplicitContext { runTest { attemptOnce() } } },
         "runBlocking in ctx.run" to { Context().execute { runBlocking { attemptOnce() } } },
+        "runBlocking in ctx.run, after a run of another context" to {
+            Context().execute {
+                runBlocking {
+                    Context().execute { }
+                    attemptOnce()
+                }
+            }
+        },
         "runBlocking in a coroutine with an element" to { inElement { runBlocking { attemptOnce() } } },
         "GlobalScope UNDISPATCHED in a coroutine with an element" to {
             inElement { GlobalScope.launch(start = CoroutineStart.UNDISPATCHED) { attemptOnce() } }
@@ -244,6 +256,24 @@ internal object GuardPrograms {
             }
         },
         "ctx.run in a coroutine" to { runBlocking(Dispatchers.Default) { Context().execute { attemptOnce() } } },
+        "ctx.run in a coroutine, after a nested run" to {
+            runBlocking(Dispatchers.Default) {
+                Context().execute {
+                    Context().execute { }
+                    attemptOnce()
+                }
+            }
+        },
+        "swap in a coroutine" to {
+            runBlocking(Dispatchers.Default) {
+                val before = ContextSwap.swap(Context())
+                try {
+                    attemptOnce()
+                } finally {
+                    ContextSwap.swap(before)
+                }
+            }
+        },
         "enter and exit in a coroutine" to {
             runBlocking(Dispatchers.Default) {
                 val context = Context()

@@ -40,8 +40,8 @@ class GuardTableSpec : FunSpec({
         }
     }
 
-    test("the 15 legitimate programs are all there") {
-        legitimate shouldHaveSize 15
+    test("the 17 legitimate programs are all there") {
+        legitimate shouldHaveSize 17
     }
 })
 
@@ -113,6 +113,7 @@ private val blocking = listOf(
     "a child of runBlocking on a thread with an implicit context",
     "runTest on a thread with an implicit context",
     "runBlocking in ctx.run",
+    "runBlocking in ctx.run, after a run of another context",
     "runBlocking in a coroutine with an element",
     "GlobalScope UNDISPATCHED in a coroutine with an element",
     "GlobalScope Unconfined in a coroutine with an element",
@@ -130,6 +131,8 @@ private val legitimate = listOf(
     "an element on every dispatcher",
     "withContext(ctx)",
     "ctx.run in a coroutine",
+    "ctx.run in a coroutine, after a nested run",
+    "swap in a coroutine",
     "enter and exit in a coroutine",
     "an UNDISPATCHED child",
     "an Unconfined child",
