@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.benchmarks
 
-import java.lang.management.ManagementFactory
 import kotlin.io.path.Path
 
-/** Starts a main class in a JVM of its own, on this one's class path; what it logs goes to this standard error. */
-internal fun startJvm(options: List<String>, mainClass: String, vararg arguments: String): Process {
+/** Starts [mainClass] in another JVM with this one's class path; what it logs goes to this standard error. */
+internal fun startJvm(options: List<String>, mainClass: Class<*>, vararg arguments: String): Process {
     val java = Path(System.getProperty("java.home"), "bin", "java").toString()
-    // In debug mode, which is on where assertions are, each dispatch would rename its thread.
+    // In debug mode, the default where assertions are enabled, each dispatch renames its thread.
     val common = listOf("-Dkotlinx.coroutines.debug=off", "-cp", System.getProperty("java.class.path"))
-    return ProcessBuilder(listOf(java) + options + common + mainClass + arguments)
+    return ProcessBuilder(listOf(java) + options + common + mainClass.name + arguments)
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start()
 }
 
-/** Returns the CPU time that the live Java threads have used so far: the compiler's and collector's are none. */
-internal fun cpuOfJavaThreads(): Long {
-    val threads = ManagementFactory.getThreadMXBean()
-    // It is -1 for one that has just ended.
-    return threads.allThreadIds.sumOf { threads.getThreadCpuTime(it).coerceAtLeast(0) }
-}
+/** Returns the CPU time that the live Java threads have used so far, in nanoseconds. */
+internal fun cpuOfJavaThreads(): Long = WorkerCpu.cpuTimes().values.sum()

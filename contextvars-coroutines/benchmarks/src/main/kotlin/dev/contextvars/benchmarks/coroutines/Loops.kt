@@ -3,45 +3,33 @@
 
 package dev.contextvars.benchmarks.coroutines
 
-import kotlinx.coroutines.CoroutineName
-import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.launch
-import kotlinx.coroutines.withContext
-import kotlinx.coroutines.yield
+import kotlinx.coroutines.*
+import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.EmptyCoroutineContext
-
-// The works, each done so many times in one coroutine of a contender. All but one stay on the calling thread, in
-// the event loop of runBlocking: no hand-over between threads blurs what the element costs.
 
 private val name = CoroutineName("renamed")
 
-internal fun yields(starter: Starter, times: Int): Int =
-    starter.run(EmptyCoroutineContext) {
-        var done = 0
-        repeat(times) {
-            yield()
-            done++
-        }
-        done
-    }
+private class Counter(var done: Int = 0)
 
-internal fun hops(starter: Starter, times: Int): Int =
-    starter.run(Dispatchers.Default) {
-        var done = 0
-        repeat(times) { withContext(Dispatchers.IO) { done++ } }
-        done
-    }
+// By default in the event loop of runBlocking: no hand-over between threads blurs what an element costs.
+private inline fun Carrier.loop(
+    times: Int,
+    dispatcher: CoroutineContext = EmptyCoroutineContext,
+    crossinline action: suspend CoroutineScope.(Counter) -> Unit,
+): Int = run(dispatcher) {
+    val counter = Counter()
+    repeat(times) { action(counter) }
+    counter.done
+}
 
-internal fun renames(starter: Starter, times: Int): Int =
-    starter.run(EmptyCoroutineContext) {
-        var done = 0
-        repeat(times) { withContext(name) { done++ } }
-        done
-    }
+internal fun yields(carrier: Carrier, times: Int) = carrier.loop(times) {
+    yield()
+    it.done++
+}
 
-internal fun launches(starter: Starter, times: Int): Int =
-    starter.run(EmptyCoroutineContext) {
-        var done = 0
-        repeat(times) { launch { done++ }.join() }
-        done
-    }
+internal fun renames(carrier: Carrier, times: Int) = carrier.loop(times) { withContext(name) { it.done++ } }
+
+internal fun hops(carrier: Carrier, times: Int) =
+    carrier.loop(times, Dispatchers.Default) { withContext(Dispatchers.IO) { it.done++ } }
+
+internal fun launches(carrier: Carrier, times: Int) = carrier.loop(times) { launch { it.done++ }.join() }

@@ -2,54 +2,108 @@
 package dev.contextvars.benchmarks.ktor
 
 import dev.contextvars.benchmarks.Row
+import dev.contextvars.benchmarks.startJvm
 import dev.contextvars.benchmarks.writeTo
+import java.net.URI
+import java.net.http.HttpClient
+import java.net.http.HttpRequest
+import java.net.http.HttpResponse.BodyHandlers
+import java.util.concurrent.Callable
+import java.util.concurrent.Executors
+import java.util.concurrent.TimeUnit
 import kotlin.io.path.Path
-import kotlin.time.Duration.Companion.seconds
 
 /**
- * Puts the same load on a Ktor service with context variables, with the MDC and with neither; takes three minutes.
+ * Puts the same load on a Ktor service with context variables, with the MDC and with neither.
  *
  * ```
- * java -cp target/benchmarks.jar dev.contextvars.benchmarks.ktor.KtorLoad FILE [REQUESTS]
+ * java -cp target/benchmarks.jar dev.contextvars.benchmarks.ktor.KtorLoad FILE MILLISECONDS
  * ```
  *
- * Each server has a JVM of its own and 127.0.0.1 only; this one is the client. The servers take turns, so that what
- * else the machine does meanwhile is shared fairly. A round ends after 10 seconds, or the number of requests.
+ * Each server has its own JVM and listens on 127.0.0.1 only; this JVM is the client. The servers take turns, so that
+ * they share fairly what else the machine does.
  */
 internal object KtorLoad {
-    private const val CONNECTIONS = 32
     private const val ROUNDS = 3
-    private val warmUp = 20.seconds
-    private val round = 10.seconds
+    private val units = mapOf("requestsPerSecond" to "ops/s", "p50" to "ns", "p99" to "ns", "cpuPerRequest" to "ns/op")
 
     @JvmStatic
-    fun main(arguments: Array<String>) {
-        val requests = arguments.getOrNull(1)?.toInt() ?: Int.MAX_VALUE
-        val servers = mutableListOf<ServerProcess>()
-        val rows = try {
-            Contender.entries.mapTo(servers) { ServerProcess(it) }
-            servers.forEach { it.load(CONNECTIONS, warmUp, requests) }
-            val rounds = List(ROUNDS) { servers.map { it.load(CONNECTIONS, round, requests) } }
-            servers.flatMapIndexed { i, server -> rows(server.contender, rounds.map { it[i] }) }
+    fun main(arguments: Array<String>) = measure(arguments[1].toLong()).writeTo(Path(arguments[0]))
+
+    fun measure(millis: Long): List<Row> {
+        val servers = listOf("none", "contextvars", "mdc").map(::ServerProcess)
+        try {
+            servers.forEach { it.load(2 * millis) }
+            val rounds = List(ROUNDS) { servers.map { it.load(millis) } }
+            return servers.flatMapIndexed { i, server ->
+                units.map { (measure, unit) ->
+                    val samples = rounds.map { it[i].getValue(measure) }.sorted()
+                    val params = mapOf("impl" to server.impl, "measure" to measure)
+                    Row("ktor.KtorLoad.ktorLoad", params, samples[ROUNDS / 2], unit, samples)
+                }
+            }
         } finally {
             servers.forEach { it.close() }
         }
-        rows.writeTo(Path(arguments[0]))
-        rows.forEach { println("${it.benchmark} ${it.params}: %.0f ${it.unit}".format(it.score)) }
+    }
+}
+
+/** A [KtorServer] in its own JVM. */
+private class ServerProcess(val impl: String) : AutoCloseable {
+    private val process = startJvm(listOf("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC"), KtorServer::class.java, impl)
+    private val output = process.inputStream.bufferedReader()
+    private val input = process.outputStream.bufferedWriter()
+    private val uri = URI("http://127.0.0.1:${answer()}/")
+    private val client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()
+
+    private fun answer() = checkNotNull(output.readLine()) { "the server of $impl has ended" }
+
+    private fun cpu(): Long {
+        input.write("cpu\n")
+        input.flush()
+        return answer().toLong()
     }
 
-    private fun rows(contender: Contender, rounds: List<Round>): List<Row> {
-        fun row(measure: String, unit: String, of: (Round) -> Double): Row {
-            val samples = rounds.map(of)
-            val benchmark = "${KtorLoad::class.java.name}.${contender.name}"
-            return Row(benchmark, mapOf("measure" to measure), samples.sorted()[samples.size / 2], unit, samples)
+    /** Sends requests over several connections, each after the last answer; returns what the server did, by measure. */
+    fun load(millis: Long): Map<String, Double> {
+        val threads = Executors.newFixedThreadPool(CONNECTIONS)
+        try {
+            val cpuBefore = cpu()
+            val begin = System.nanoTime()
+            val tasks = List(CONNECTIONS) { connection ->
+                Callable {
+                    buildList { while (System.nanoTime() - begin < millis * 1_000_000) add(exchange(connection, size)) }
+                }
+            }
+            val latencies = threads.invokeAll(tasks).flatMap { it.get() }.sorted()
+            return mapOf(
+                "requestsPerSecond" to latencies.size * 1e9 / (System.nanoTime() - begin),
+                "p50" to latencies[latencies.size / 2].toDouble(),
+                "p99" to latencies[(latencies.size * 99L / 100).toInt()].toDouble(),
+                "cpuPerRequest" to (cpu() - cpuBefore).toDouble() / latencies.size,
+            )
+        } finally {
+            threads.shutdownNow()
         }
-        rounds.forEach { it.latencies.sort() }
-        return listOf(
-            row("requestsPerSecond", "ops/s") { it.requestsPerSecond },
-            row("p50", "ns") { it.latencies[it.latencies.size / 2].toDouble() },
-            row("p99", "ns") { it.latencies[(it.latencies.size * 99L / 100).toInt()].toDouble() },
-            row("cpuPerRequest", "ns/op") { it.cpuPerRequest },
-        )
+    }
+
+    /** Sends a request with values of its own and checks that the answer has them; returns how long it took. */
+    private fun exchange(connection: Int, number: Int): Long {
+        val headers = arrayOf(TENANT, "tenant$connection", REQUEST_ID, "request$number")
+        val request = HttpRequest.newBuilder(uri).headers(*headers).build()
+        val begin = System.nanoTime()
+        val response = client.send(request, BodyHandlers.ofString())
+        val nanos = System.nanoTime() - begin
+        check(response.body() == "tenant$connection request$number") { "$response: ${response.body()}" }
+        return nanos
+    }
+
+    override fun close() {
+        input.close()
+        if (!process.waitFor(10, TimeUnit.SECONDS)) process.destroyForcibly()
+    }
+
+    private companion object {
+        const val CONNECTIONS = 32
     }
 }

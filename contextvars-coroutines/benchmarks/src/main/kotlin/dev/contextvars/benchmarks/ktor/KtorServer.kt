@@ -1,26 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.benchmarks.ktor
 
+import dev.contextvars.ContextVar
 import dev.contextvars.benchmarks.cpuOfJavaThreads
-import dev.contextvars.benchmarks.startJvm
+import dev.contextvars.ktor.contextPerCall
+import io.ktor.server.application.ApplicationCall
 import io.ktor.server.application.serverConfig
 import io.ktor.server.engine.connector
 import io.ktor.server.engine.embeddedServer
 import io.ktor.server.netty.Netty
-import kotlinx.coroutines.runBlocking
-import java.util.concurrent.TimeUnit
+import io.ktor.server.response.respondText
+import io.ktor.server.routing.get
+import io.ktor.server.routing.routing
+import kotlinx.coroutines.*
+import kotlinx.coroutines.slf4j.MDCContext
+import org.slf4j.MDC
+import kotlin.coroutines.EmptyCoroutineContext
+
+internal const val TENANT = "X-Tenant"
+internal const val REQUEST_ID = "X-Request-Id"
 
 /**
- * A contender's service in a JVM of its own, so that its CPU time can be told from the client's: prints its port, then,
- * for each line it reads, the CPU time used so far; ends with its input, and so with the JVM that started it.
+ * A small service in another JVM, so that its CPU time is not the client's. It takes a tenant and a request id from
+ * headers, hops to [Dispatchers.IO] and answers with both; implementations differ in how both get there.
+ *
+ * Prints its port; then, for each line that it reads, the CPU time used so far. Ends with its input.
  */
 internal object KtorServer {
+    private val handlers = mapOf<String, suspend (ApplicationCall) -> String>(
+        "none" to { call ->
+            val (tenant, requestId) = call.headers()
+            withContext(Dispatchers.IO) { "$tenant $requestId" }
+        },
+        "contextvars" to { call ->
+            val (tenant, requestId) = call.headers()
+            tenantVar.set(tenant)
+            requestIdVar.set(requestId)
+            withContext(Dispatchers.IO) { "${tenantVar.get()} ${requestIdVar.get()}" }
+        },
+        "mdc" to { call ->
+            val (tenant, requestId) = call.headers()
+            withContext(MDCContext(mapOf(TENANT to tenant, REQUEST_ID to requestId))) {
+                withContext(Dispatchers.IO) { "${MDC.get(TENANT)} ${MDC.get(REQUEST_ID)}" }
+            }
+        },
+    )
+    private val tenantVar = ContextVar<String>("tenant")
+    private val requestIdVar = ContextVar<String>("requestId")
+
+    private fun ApplicationCall.headers() = listOf(TENANT, REQUEST_ID).map { request.headers[it]!! }
+
     @JvmStatic
     fun main(arguments: Array<String>) {
-        val contender = Contender.valueOf(arguments[0])
+        val impl = arguments[0]
+        val handler = handlers.getValue(impl)
         val config = serverConfig {
-            parentCoroutineContext = contender.parent()
-            module { with(contender) { service() } }
+            parentCoroutineContext = if (impl == "contextvars") contextPerCall() else EmptyCoroutineContext
+            module { routing { get("/") { call.respondText(handler(call)) } } }
         }
         val server = embeddedServer(Netty, config) {
             connector {
@@ -32,31 +68,5 @@ internal object KtorServer {
         println(runBlocking { server.engine.resolvedConnectors() }.single().port)
         while (readlnOrNull() != null) println(cpuOfJavaThreads())
         server.stop(gracePeriodMillis = 0, timeoutMillis = 1_000)
-    }
-}
-
-/** The other end: starts a [KtorServer], and asks it. */
-internal class ServerProcess(
-    val contender: Contender,
-) : AutoCloseable {
-    private val process =
-        startJvm(listOf("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC"), KtorServer::class.java.name, contender.name)
-    private val output = process.inputStream.bufferedReader()
-    private val input = process.outputStream.bufferedWriter()
-
-    val port = answer().toInt()
-
-    /** Returns the CPU time of the server's Java threads so far, in nanoseconds. */
-    fun cpu(): Long {
-        input.write("cpu\n")
-        input.flush()
-        return answer().toLong()
-    }
-
-    private fun answer() = checkNotNull(output.readLine()) { "the server of $contender has ended" }
-
-    override fun close() {
-        input.close()
-        if (!process.waitFor(10, TimeUnit.SECONDS)) process.destroyForcibly()
     }
 }

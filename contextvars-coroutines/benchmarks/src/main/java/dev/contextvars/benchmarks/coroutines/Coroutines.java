@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.benchmarks.coroutines;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.*;
+
+/** Operations of a coroutine that carries values; see {@link Carrier} for the implementations. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@OperationsPerInvocation(Coroutines.TIMES)
+// In debug mode, the default where assertions are enabled, each dispatch renames its thread.
+@Fork(jvmArgsAppend = "-Dkotlinx.coroutines.debug=off")
+public class Coroutines {
+  /** Enough that starting and stopping an event loop is less than 1 % of an invocation. */
+  static final int TIMES = 10_000;
+
+  @Param({
+    "none",
+    "contextvars",
+    "contextvarsLeased",
+    "contextvars1000",
+    "threadLocal1",
+    "threadLocal2",
+    "threadLocal10",
+    "copyable1",
+    "openTelemetry",
+    "mdc"
+  })
+  public String impl;
+
+  private Carrier carrier;
+
+  @Setup
+  public void create() {
+    carrier = Carrier.create(impl);
+  }
+
+  /** Suspends and is dispatched again on the same thread: the cost of each resumption. */
+  @Benchmark
+  public int yield() {
+    return Loops.yields(carrier, TIMES);
+  }
+
+  /** Changes the coroutine context without a dispatch. */
+  @Benchmark
+  public int withContextName() {
+    return Loops.renames(carrier, TIMES);
+  }
+
+  /** Hops from Dispatchers.Default to Dispatchers.IO and back: two dispatches. */
+  @Benchmark
+  public int withContextIO() {
+    return Loops.hops(carrier, TIMES);
+  }
+
+  /** Launches a child and joins it. */
+  @Benchmark
+  public int launch() {
+    return Loops.launches(carrier, TIMES);
+  }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.benchmarks
+
+import dev.contextvars.benchmarks.ktor.KtorLoad
+import dev.contextvars.benchmarks.million.Million
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldContainExactly
+import io.kotest.matchers.doubles.shouldBeGreaterThan
+import io.kotest.matchers.nulls.shouldNotBeNull
+
+class ProgramsSpec : FunSpec({
+    // The client checks each answer: an implementation that loses or confuses a value fails here.
+    test("each service answers the load and is measured in four ways") {
+        val rows = KtorLoad.measure(millis = 200)
+        rows.map { it.params.values.toList() } shouldContainExactly
+            listOf("none", "contextvars", "mdc").flatMap { impl ->
+                listOf("requestsPerSecond", "p50", "p99", "cpuPerRequest").map { listOf(impl, it) }
+            }
+        rows.forEach { it.score shouldBeGreaterThan 0.0 }
+    }
+
+    test("each population is measured in its own JVM") {
+        val rows = Million.measure(listOf(1_000))
+        rows.map { it.params["impl"] } shouldContainExactly
+            listOf("none", "contextvars", "contextvarsSet", "threadLocal")
+        rows.forEach {
+            it.score shouldBeGreaterThan 100.0
+            it.cpu.shouldNotBeNull() shouldBeGreaterThan 0.0
+        }
+    }
+})

@@ -1,3 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-/** What a read costs. */
-package dev.contextvars.benchmarks.read;
