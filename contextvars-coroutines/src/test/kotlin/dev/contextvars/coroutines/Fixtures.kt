@@ -19,12 +19,14 @@ import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.async
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.suspendCancellableCoroutine
+import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeout
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.ExecutionException
 import java.util.concurrent.Executor
 import java.util.concurrent.Executors
 import java.util.concurrent.TimeUnit
+import java.util.concurrent.atomic.AtomicInteger
 import kotlin.concurrent.thread
 import kotlin.coroutines.AbstractCoroutineContextElement
 import kotlin.coroutines.Continuation
@@ -35,9 +37,10 @@ import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
 import kotlin.coroutines.intrinsics.intercepted
 import kotlin.coroutines.intrinsics.suspendCoroutineUninterceptedOrReturn
 import kotlin.coroutines.resume
+import kotlin.coroutines.startCoroutine
 import kotlin.time.Duration.Companion.minutes
 
-/** The variable that the specs set. */
+/** The variable that most specs set. */
 internal val user = ContextVar<String>("user", "nobody")
 
 internal fun contextOf(name: String): Context = Context().also { it.run { user.set(name) } }
@@ -45,7 +48,7 @@ internal fun contextOf(name: String): Context = Context().also { it.run { user.s
 /** The context that is current on the calling thread. */
 internal fun here(): Context? = ThreadCells.current()
 
-/** Another context than the given one, which holds what that one holds now. */
+/** Checks that this is another context than the given one, with the same values; returns it. */
 internal infix fun Context?.shouldBeCopyOf(original: Context): Context {
     this shouldNotBeSameInstanceAs original
     this.shouldNotBeNull().asMap() shouldBe original.asMap()
@@ -53,13 +56,33 @@ internal infix fun Context?.shouldBeCopyOf(original: Context): Context {
 }
 
 /**
- * A test in a coroutine whose context has no thread element: in Kotest's there are some, and what is called for one
- * element alone, as in production, would never be tested. What waits for ever for something that failed, fails too.
+ * A test in a coroutine without another thread element. Kotest's own coroutine has some, but kotlinx.coroutines takes
+ * another code path for a single element, as in production. The test fails if it hangs.
  */
 internal fun FunSpec.coroutineTest(name: String, body: suspend CoroutineScope.() -> Unit) =
     test(name) { runBlocking { withTimeout(2.minutes, body) } }
 
-/** For after each test: no thread of this JVM holds a context. One that does fails one test, and not all that follow. */
+/** The ways to run a block in a context: this library's function, and kotlinx.coroutines' as the reference. */
+internal enum class InContext(private val text: String) {
+    OURS("withContext(ctx)") {
+        override suspend fun <T> invoke(ctx: Context, block: suspend CoroutineScope.() -> T): T =
+            withContext(ctx, block)
+    },
+    KOTLINX("withContext(element)") {
+        override suspend fun <T> invoke(ctx: Context, block: suspend CoroutineScope.() -> T): T =
+            withContext(ctx.asElement(), block)
+    }, ;
+
+    abstract suspend operator fun <T> invoke(ctx: Context, block: suspend CoroutineScope.() -> T): T
+
+    override fun toString() = text
+}
+
+/** Two tests of the same behavior: one for each function of [InContext]. */
+internal fun FunSpec.inContextTest(name: String, body: suspend CoroutineScope.(inContext: InContext) -> Unit) =
+    InContext.entries.forEach { inContext -> coroutineTest("$inContext $name") { body(inContext) } }
+
+/** Checks after a test that no thread of this JVM has a context. A thread that has one fails only one test. */
 internal fun threadsShouldBeClean() {
     if ((ThreadCells.dirtyThreads() - reported).isEmpty()) return
     val dirty = ThreadCells.dirtyThreadsAfter() - reported
@@ -69,28 +92,27 @@ internal fun threadsShouldBeClean() {
 
 private val reported = mutableSetOf<Thread>()
 
-/** A dispatcher with a thread of its own, which lives until the spec is over: so that what is left on it is seen. */
+/** A dispatcher with its own thread, which lives until the spec has ended, so that leaks on it are found. */
 internal fun worker(name: String): ExecutorCoroutineDispatcher =
     Executors.newSingleThreadExecutor { task -> Thread(task, name).apply { isDaemon = true } }.asCoroutineDispatcher()
 
-/** Runs a block on this dispatcher's thread, with no coroutine around. */
+/** Runs a block on this dispatcher's thread, outside of any coroutine. */
 internal fun <T> ExecutorCoroutineDispatcher.call(block: () -> T): T {
     val result = CompletableFuture<T>()
     executor.execute { runCatching(block).fold(result::complete, result::completeExceptionally) }
     try {
-        return result.get(30, TimeUnit.SECONDS) // forever, if this is called on the thread itself
+        return result.get(30, TimeUnit.SECONDS) // times out if called on the thread itself
     } catch (failure: ExecutionException) {
         throw failure.cause ?: failure
     }
 }
 
 /**
- * Starts a coroutine on this dispatcher's thread, in the context or without one, and returns once it is suspended in
+ * Starts a coroutine on this dispatcher's thread, in the context or without one, and returns when it is suspended in
  * `pause()`, which it must call once and on this thread.
  *
- * A signal that a coroutine sends before it suspends does not prove that it has: on a busy machine it is still running
- * when the receiver continues. Here the one thread has run another task since, so it has left the coroutine and its
- * context.
+ * A signal that a coroutine sends before it suspends does not prove that it is suspended. Here the single thread has run
+ * another task since, so it has exited the coroutine and its context.
  */
 internal fun <T> ExecutorCoroutineDispatcher.pausedCoroutine(
     ctx: Context? = null,
@@ -116,14 +138,44 @@ internal class PausedCoroutine<T>(
     suspend fun await(): T = result.await()
 }
 
-/** Suspends for certain, and is resumed by a thread that this coroutine knows nothing of. */
-internal suspend fun resumedElsewhere() = suspendCoroutineUninterceptedOrReturn<Unit> { caller ->
-    val continuation = caller.intercepted()
-    thread { continuation.resume(Unit) }
-    COROUTINE_SUSPENDED
+/** Suspends always, and is resumed by the executor: by default, on a new thread. */
+internal suspend fun resumedElsewhere(executor: Executor = Executor { thread(block = it::run) }) =
+    suspendCoroutineUninterceptedOrReturn<Unit> { caller ->
+        val continuation = caller.intercepted()
+        executor.execute { continuation.resume(Unit) }
+        COROUTINE_SUSPENDED
+    }
+
+/** Starts the body as `suspend fun main` is started: without a dispatcher and without a Job. */
+internal fun ExecutorCoroutineDispatcher.suspendMain(
+    context: CoroutineContext = EmptyCoroutineContext,
+    body: suspend () -> Unit,
+) {
+    val completed = CompletableFuture<Unit>()
+    call {
+        body.startCoroutine(Continuation(context) { it.fold(completed::complete, completed::completeExceptionally) })
+    }
+    completed.get(1, TimeUnit.MINUTES)
 }
 
-/** Goes on in place on its own thread, as Dispatchers.Main.immediate and an event loop of Netty do. */
+/** Counts dispatches. */
+internal class CountingDispatcher(private val target: CoroutineDispatcher) : CoroutineDispatcher() {
+    private val dispatches = AtomicInteger()
+
+    override fun dispatch(context: CoroutineContext, block: Runnable) {
+        dispatches.incrementAndGet()
+        target.dispatch(context, block)
+    }
+
+    /** Returns how many dispatches the block causes. */
+    suspend fun dispatchesOf(block: suspend () -> Unit): Int {
+        val before = dispatches.get()
+        block()
+        return dispatches.get() - before
+    }
+}
+
+/** Runs a coroutine at once on its own thread, as Dispatchers.Main.immediate and Netty's event loop do. */
 internal class ImmediateDispatcher(private val worker: ExecutorCoroutineDispatcher) : CoroutineDispatcher() {
     private val home = worker.call { Thread.currentThread() }
 
@@ -132,7 +184,7 @@ internal class ImmediateDispatcher(private val worker: ExecutorCoroutineDispatch
     override fun dispatch(context: CoroutineContext, block: Runnable) = worker.dispatch(context, block)
 }
 
-/** Moves coroutines to an executor without being a dispatcher: kotlinx.coroutines then installs no thread elements. */
+/** Runs coroutines on an executor, but is no dispatcher: kotlinx.coroutines installs no thread elements on dispatch. */
 internal class ForeignInterceptor(private val executor: Executor) :
     AbstractCoroutineContextElement(ContinuationInterceptor),
     ContinuationInterceptor {
@@ -140,6 +192,6 @@ internal class ForeignInterceptor(private val executor: Executor) :
         Continuation(continuation.context) { result -> executor.execute { continuation.resumeWith(result) } }
 }
 
-/** The version of kotlinx.coroutines that these tests run with, which is not always the one they were compiled with. */
+/** The version of kotlinx.coroutines at run time. The tests are compiled with the oldest one. */
 internal val coroutinesVersion: String =
     checkNotNull(Job::class.java.getResource("/META-INF/kotlinx_coroutines_core.version")).readText().trim()

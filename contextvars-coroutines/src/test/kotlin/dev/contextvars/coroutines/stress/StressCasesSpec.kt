@@ -4,7 +4,6 @@ package dev.contextvars.coroutines.stress
 import dev.contextvars.Context
 import dev.contextvars.coroutines.asElement
 import dev.contextvars.coroutines.asSharedElement
-import dev.contextvars.coroutines.withContext
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import kotlinx.coroutines.CancellableContinuation
@@ -260,38 +259,6 @@ class StressCasesSpec : FunSpec({
         }
         change("after an MDCContext")
     }
-
-    stress("nested scopes of this library and of kotlinx.coroutines") { nest(4) }
 })
 
 private const val COROUTINES = 8
-
-/** Opens scopes inside each other: ours in those of kotlinx.coroutines and the other way round. */
-private suspend fun Round.nest(depth: Int) {
-    change("before a scope")
-    if (depth > 0) {
-        val context = tally.newContext()
-        val inner = inContext(context)
-        when (random.nextInt(5)) {
-            0 -> withContext(context) { inner.nest(depth - 1) }
-            1 -> withContext(context.asElement()) { inner.nest(depth - 1) }
-            2 -> withContext(context.asElement() + pool()) { inner.nest(depth - 1) }
-            3 -> withContext(pool()) { nest(depth - 1) }
-            else -> nestInFlow(depth)
-        }
-    }
-    yield()
-    change("after a scope")
-}
-
-private suspend fun Round.nestInFlow(depth: Int) {
-    val upstream = copy()
-    flow {
-        upstream.nest(depth - 1)
-        emit(Unit)
-    }
-        // With a buffer: on the dispatcher that is there already, flowOn creates no coroutine.
-        .flowOn(pool())
-        .buffer(1)
-        .collect { change("in a collector") }
-}

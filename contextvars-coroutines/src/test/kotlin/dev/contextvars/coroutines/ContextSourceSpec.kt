@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.coroutines
+
+import dev.contextvars.Context
+import dev.contextvars.ContextLease
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.booleans.shouldBeFalse
+import io.kotest.matchers.nulls.shouldBeNull
+import io.kotest.matchers.nulls.shouldNotBeNull
+import io.kotest.matchers.shouldBe
+import kotlinx.coroutines.CoroutineName
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.async
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
+import kotlinx.coroutines.yield
+import kotlin.coroutines.CoroutineContext
+
+/** The sources of integrations, and what becomes of a coroutine whose element cannot install a context. */
+class ContextSourceSpec : FunSpec({
+    val one = autoClose(worker("source-1"))
+
+    afterEach { threadsShouldBeClean() }
+
+    coroutineTest("copyForEachBuilder runs withContext and new coroutines in copies") {
+        val ctx = contextOf("alice")
+        val element = ContextSource.copyForEachBuilder(ctx).toElement()
+        withContext(one) {
+            shouldRunInCopyOf(ctx) { block -> withContext(element) { block() } }
+            shouldRunInCopyOf(ctx) { block -> launch(element) { block() }.join() }
+            withContext(element) {
+                val copy = here().shouldNotBeNull()
+                shouldRunInCopyOf(copy) { block -> launch { block() }.join() }
+                shouldRunIn(copy) { block -> withContext(CoroutineName("inner")) { block() } }
+            }
+        }
+    }
+
+    coroutineTest("copyOfCurrent runs each builder in a copy of its caller's current context") {
+        val element = ContextSource.copyOfCurrent().toElement()
+        val scope = CoroutineScope(one + element)
+        for (ctx in listOf(contextOf("alice"), contextOf("bob"))) {
+            withContext(ctx) {
+                shouldRunInCopyOf(ctx) { block -> scope.launch { block() }.join() }
+                shouldRunInCopyOf(ctx) { block -> withContext(element) { block() } }
+            }
+        }
+        scope.async { here()?.isEmpty }.await() shouldBe true
+    }
+
+    coroutineTest("foundAtDispatch runs each coroutine in the context that is found for it") {
+        val found = mapOf("a" to contextOf("a"), "b" to contextOf("b"))
+        var calls = 0
+        val source = ContextSource.foundAtDispatch { coroutine ->
+            calls++
+            found[coroutine[CoroutineName]?.name]
+        }
+        val scope = CoroutineScope(one + source.toElement())
+        for ((name, ctx) in found) {
+            scope
+                .async(CoroutineName(name)) {
+                    shouldRunIn(ctx) { it() }
+                    shouldRunInCopyOf(ctx) { block -> launch { block() }.join() }
+                }.await()
+        }
+        calls shouldBe 2
+        scope.async { here()?.isEmpty }.await() shouldBe true
+    }
+
+    coroutineTest("a coroutine fails if finding its context throws") {
+        var isRun = false
+        val element = ContextSource.foundAtDispatch { throw IllegalStateException("not found") }.toElement()
+        val scope = CoroutineScope(one + SupervisorJob())
+        shouldThrow<IllegalStateException> { scope.async(element) { isRun = true }.await() }.message shouldBe
+            "not found"
+        isRun.shouldBeFalse()
+        withContext(one) {
+            shouldThrow<IllegalStateException> {
+                withContext(element) {
+                    here().shouldBeNull()
+                    yield()
+                }
+            }.message shouldBe "not found"
+            here().shouldBeNull()
+        }
+    }
+
+    // An exception from an update would hang the coroutine.
+    for (failures in 0..3) {
+        coroutineTest("a coroutine that cannot be failed $failures times fails at a later dispatch") {
+            val scope = CoroutineScope(one + SupervisorJob())
+            val coroutine = scope.async(NotInstallable(failures)) {
+                repeat(failures) { yield() }
+                "not failed"
+            }
+            shouldThrow<IllegalStateException> { coroutine.await() }.message shouldBe "not installable"
+            scope.async { here() }.await().shouldBeNull()
+        }
+    }
+})
+
+/** Cannot install its context, nor fail its coroutine at the first attempts. */
+private class NotInstallable(private var failures: Int) : LeasingElement() {
+    override val context: Context? get() = null
+
+    override val lease: ContextLease? get() = null
+
+    override fun attach(context: CoroutineContext): Any? = throw IllegalStateException("not installable")
+
+    override fun jobToFail(current: Job?): Job? {
+        if (failures-- > 0) throw StackOverflowError()
+        return current
+    }
+
+    override fun copyForChild() = this
+}
