@@ -7,13 +7,16 @@ import static dev.contextvars.stress.Work.SECOND;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import dev.contextvars.Bindings;
 import dev.contextvars.Context;
+import dev.contextvars.ContextVar;
 import dev.contextvars.Token;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
  * Tests of a thread that reads a context while the owner sets or resets variables in it.
@@ -171,6 +174,51 @@ public final class ReadingStress {
       var map = context.asMap();
       r.r1 = map.size() - OTHERS;
       r.r2 = Work.sum(map.entrySet());
+    }
+  }
+
+  /** A copy never contains a variable that is excluded from copies, also during its first set. */
+  @JCStressTest
+  @State
+  @Outcome(id = "0", expect = ACCEPTABLE, desc = "the copy does not have the variable")
+  @Outcome(expect = FORBIDDEN, desc = "the copy has the variable")
+  public static class Excluding {
+    private static final ContextVar<Integer> EXCLUDED =
+        ContextVar.<Integer>builder("excluded").excludeFromCopies().build();
+
+    private final Context context = new Context();
+
+    @Actor
+    public void owner() {
+      Work.with(context, () -> EXCLUDED.set(1));
+    }
+
+    @Actor
+    public void reader(I_Result r) {
+      r.r1 = context.copy().size();
+    }
+  }
+
+  /** Other threads see all variables of bindings as set, or none. */
+  @JCStressTest
+  @State
+  @Outcome(
+      id = {"0", "3"},
+      expect = ACCEPTABLE,
+      desc = "none or both variables are set")
+  @Outcome(expect = FORBIDDEN, desc = "only one variable is set")
+  public static class Together {
+    private final Context context = Work.context();
+
+    @Actor
+    public void owner() {
+      Bindings both = Bindings.of(FIRST, Work.of(1)).and(SECOND, Work.of(2));
+      Work.with(context, both::set);
+    }
+
+    @Actor
+    public void reader(I_Result r) {
+      r.r1 = Work.sum(context);
     }
   }
 }

@@ -4,12 +4,15 @@ package dev.contextvars.stress;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import dev.contextvars.Bindings;
 import dev.contextvars.Context;
 import dev.contextvars.ContextContendedException;
+import dev.contextvars.ContextLease;
 import dev.contextvars.ContextSwap;
 import dev.contextvars.ContextVar;
 import dev.contextvars.Token;
 import dev.contextvars.TokenUsedException;
+import dev.contextvars.WrongContextException;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -37,12 +40,12 @@ public final class TokenStress {
 
     @Actor
     public void one(ZZI_Result r) {
-      Work.with(context, () -> r.r1 = tryReset(token));
+      Work.with(context, () -> r.r1 = tryClose(token));
     }
 
     @Actor
     public void two(ZZI_Result r) {
-      Work.with(context, () -> r.r2 = tryReset(token));
+      Work.with(context, () -> r.r2 = tryClose(token));
     }
 
     @Arbiter
@@ -67,17 +70,78 @@ public final class TokenStress {
 
     @Actor
     public void one(ZZI_Result r) {
-      context.execute(() -> r.r1 = tryReset(token));
+      context.execute(() -> r.r1 = tryClose(token));
     }
 
     @Actor
     public void two(ZZI_Result r) {
-      Work.with(context, () -> r.r2 = tryReset(token));
+      Work.with(context, () -> r.r2 = tryClose(token));
     }
 
     @Arbiter
     public void after(ZZI_Result r) {
       r.r3 = Work.amountOf(context.get(Work.FIRST));
+    }
+  }
+
+  /** As {@link OneEnters}, but the other thread attaches a lease, and may get a copy. */
+  @JCStressTest
+  @State
+  @Outcome(
+      id = {"true, false, 1", "false, true, 1"},
+      expect = ACCEPTABLE,
+      desc = "exactly one thread has reset")
+  @Outcome(expect = FORBIDDEN, desc = "both or none have reset, or the value is wrong")
+  public static class OneLeases {
+    private final Context context = Work.context();
+    private final Token<Work> token = tokenOf(context);
+
+    @Actor
+    public void one(ZZI_Result r) {
+      context.enter();
+      r.r1 = tryClose(token);
+      context.exit();
+    }
+
+    @Actor
+    public void two(ZZI_Result r) {
+      Object before = new ContextLease(context, () -> false).attach();
+      r.r2 = tryClose(token);
+      ContextSwap.detach(before);
+    }
+
+    @Arbiter
+    public void after(ZZI_Result r) {
+      r.r3 = Work.amountOf(context.get(Work.FIRST));
+    }
+  }
+
+  /** If two threads close one scope of bindings, exactly one succeeds. */
+  @JCStressTest
+  @State
+  @Outcome(
+      id = {"true, false, 0", "false, true, 0"},
+      expect = ACCEPTABLE,
+      desc = "exactly one thread has closed the scope")
+  @Outcome(expect = FORBIDDEN, desc = "both or none have closed it, or a variable is still set")
+  public static class ScopeOneWins {
+    private final Context context = new Context();
+    private final Bindings.Scope scope =
+        context.run(Bindings.of(VALUE, 1).and(Work.FIRST, Work.of(1))::set);
+
+    @Actor
+    public void one(ZZI_Result r) {
+      Work.with(context, () -> r.r1 = tryClose(scope));
+    }
+
+    @Actor
+    public void two(ZZI_Result r) {
+      Work.with(context, () -> r.r2 = tryClose(scope));
+    }
+
+    @Arbiter
+    public void after(ZZI_Result r) {
+      r.r3 = context.size();
     }
   }
 
@@ -135,12 +199,14 @@ public final class TokenStress {
         });
   }
 
-  private static boolean tryReset(Token<Work> token) {
+  private static boolean tryClose(AutoCloseable closeable) {
     try {
-      token.close();
+      closeable.close();
       return true;
-    } catch (TokenUsedException | ContextContendedException rejected) {
+    } catch (TokenUsedException | ContextContendedException | WrongContextException rejected) {
       return false;
+    } catch (Exception e) {
+      throw new AssertionError(e);
     }
   }
 }

@@ -5,8 +5,8 @@
  *
  * <p>An actor is the code of one thread. jcstress runs the actors of a test concurrently, millions
  * of times, with all combinations of interpreter and compilers, and with randomized instruction
- * scheduling if the JVM supports it. An outcome that a test forbids fails the build. {@code
- * RaceSpec} runs similar races for a second in the normal build.
+ * scheduling if the JVM supports it. An outcome that a test forbids fails the build. The normal
+ * build runs some of the tests for a second each.
  */
 @NullMarked
 package dev.contextvars.stress;
