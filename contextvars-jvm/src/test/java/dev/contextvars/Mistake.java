@@ -5,9 +5,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
- * Every documented misuse, named after its exception, and right use; for OverflowProgram.
+ * Every documented misuse, named after its exception, and correct use. OverflowProgram commits
+ * them.
  *
- * <p>No lambdas: what is linked for the first time on a full stack may stay unusable.
+ * <p>No lambdas: code that is linked for the first time on a full stack may stay unusable.
  */
 enum Mistake {
   UnboundVariableException {
@@ -83,7 +84,7 @@ enum Mistake {
       V.set(1);
     }
   },
-  /** No misuse, but the guard walks the stack. */
+  /** Correct use, for which the guard walks the stack. */
   nothing {
     @Override
     void prepare() {
@@ -100,19 +101,19 @@ enum Mistake {
   private static final ContextVar<Integer> V = new ContextVar<>("v");
   private static final ContextVar<Integer> W = new ContextVar<>("w");
 
-  /** Prepares the calling thread, which has a context that nothing else uses. */
+  /** Prepares the calling thread, which has its own context. */
   void prepare() throws InterruptedException {}
 
   abstract void commit();
 
-  /** Returns the name of what the misuse throws on a new thread. */
+  /** Returns the name of the exception that the misuse throws on a new thread. */
   String outcome() throws InterruptedException {
     Attempt attempt = new Attempt(this, false);
     attempt.runOnNewThread(512);
     return attempt.outcome;
   }
 
-  /** Commits the misuse on a stack that is full, and on 200 that have a frame more each. */
+  /** Commits the misuse on a full stack, and then in each of 200 outer frames. */
   void commitOnFullStack(long kilobytes) throws InterruptedException {
     new Attempt(this, true).runOnNewThread(kilobytes);
   }
@@ -158,7 +159,7 @@ enum Mistake {
           try {
             mistake.commit();
           } catch (Throwable documentedOrOverflow) {
-            // What the same misuse throws later, on an empty stack, is checked.
+            // Only the exception of a later commit, on an empty stack, is checked.
           }
         }
         throw expected;
@@ -166,7 +167,7 @@ enum Mistake {
     }
   }
 
-  /** What is run in a context. */
+  /** The body of a context. */
   private record Body(Mistake mistake, Context context, Token<Integer> token) implements Runnable {
     @Override
     public void run() {

@@ -7,12 +7,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Overflows the stack of each thread while contexts are entered, checks what is left there, then
- * commits every documented misuse, and prints the results; see OverflowSpec.
+ * Overflows the stack of each thread while contexts are entered, checks what remains, commits every
+ * documented misuse, and prints the results. OverflowSpec runs it.
  *
- * <p>In a JVM of its own: the overflow must be the first thing that happens there. The recursion
- * has no lambda and no string concatenation: what is linked for the first time on a full stack may
- * stay unusable, and that would be this program's own fault.
+ * <p>It needs its own JVM, because the overflow must happen first. The recursion has no lambda and
+ * no string concatenation: code that is linked for the first time on a full stack may stay
+ * unusable, which would be an error of this program.
  */
 final class OverflowProgram {
   private static final ContextVar<Integer> DEPTH = new ContextVar<>("depth");
@@ -42,13 +42,13 @@ final class OverflowProgram {
   }
 
   /**
-   * The arguments are what to do first, the number of threads, and the smallest stack in kilobytes.
-   * What to do is a way, or the name of a misuse to commit on a full stack.
+   * The arguments are the first action, the number of threads, and the smallest stack in kilobytes.
+   * An action is a {@link Way}, or the name of a misuse to commit on a full stack.
    */
   public static void main(String[] args) throws Exception {
     int threads = Integer.parseInt(args[1]);
     long kilobytes = Long.parseLong(args[2]);
-    // What a watcher throws goes there; the default prints a thousand frames each time.
+    // Receives exceptions of watchers. The default handler prints a thousand frames each time.
     Thread.setDefaultUncaughtExceptionHandler(new Ignored());
     Way way = Way.of(args[0]);
     if (way != null) {
@@ -82,7 +82,7 @@ final class OverflowProgram {
     }
   }
 
-  /** One thread: recurses to the overflow in an outer context, and checks what is left. */
+  /** Recurses to the overflow in an outer context, and checks what remains. */
   private static final class Attempt implements Runnable {
     private final Recursion recursion;
     private final int offset;
@@ -155,7 +155,7 @@ final class OverflowProgram {
       this.way = way;
     }
 
-    /** Starts at a depth of its own, so that threads overflow at different frames. */
+    /** Starts at a depth, so that threads overflow at different frames. */
     void start(int offset) {
       if (offset == 0) {
         recurse();
@@ -196,7 +196,7 @@ final class OverflowProgram {
       try {
         next.run(LEAF);
       } catch (StackOverflowError expected) {
-        // What it leaves is checked.
+        // The caller checks what remains.
       }
     }
 
@@ -208,7 +208,7 @@ final class OverflowProgram {
       }
     }
 
-    /** An exit that fails on a full stack has changed nothing, and the next frame repeats it. */
+    /** An exit that fails on a full stack changes nothing, and the next frame repeats it. */
     private void enter(Context next) {
       Context before = ContextSwap.current();
       next.enter();
@@ -219,9 +219,7 @@ final class OverflowProgram {
       }
     }
 
-    /**
-     * Exits what the overflow kept {@link #enter} from exiting; there is no such thing for a run.
-     */
+    /** Exits the contexts that {@link #enter} could not exit on the full stack. */
     void exitRemaining(Context outer) {
       if (way == Way.ENTER) {
         unwindTo(outer);

@@ -8,14 +8,21 @@ import com.tngtech.archunit.core.domain.JavaClasses
 import com.tngtech.archunit.core.importer.ClassFileImporter
 import com.tngtech.archunit.core.importer.ImportOption
 import com.tngtech.archunit.lang.ArchRule
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices
+import dev.contextvars.hamt.Hamt
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.ints.shouldBeGreaterThan
+import io.kotest.matchers.shouldBe
 import java.lang.invoke.VarHandle
+import java.lang.module.ModuleDescriptor.Requires
+import java.lang.module.ModuleFinder
+import java.nio.file.Path
 
-/** The directions of dependencies that docs/architecture.md draws. */
+/** The directions of dependencies in docs/architecture.md, and rules that hold for all classes. */
 class ArchitectureSpec : FunSpec({
     val classes: JavaClasses = ClassFileImporter()
         .withImportOption(ImportOption.DoNotIncludeTests())
@@ -26,14 +33,14 @@ class ArchitectureSpec : FunSpec({
     }
 
     mapOf<String, ArchRule>(
-        "the map knows nothing of contexts" to
+        "the map does not depend on contexts" to
             noClasses()
                 .that()
                 .resideInAPackage("dev.contextvars.hamt")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.contextvars", "dev.contextvars.concurrent"),
-        "the core knows nothing of executors" to
+        "the core does not depend on executors" to
             noClasses()
                 .that()
                 .resideInAPackage("dev.contextvars")
@@ -66,9 +73,32 @@ class ArchitectureSpec : FunSpec({
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(ContextSwap::class.java),
+        "maps, views and variables have only final fields" to
+            fields()
+                .that()
+                .areDeclaredInClassesThat()
+                .belongToAnyOf(Hamt::class.java, ContextMap::class.java, ContextVar::class.java)
+                .should()
+                .beFinal(),
     ).forEach { (name, rule) -> test(name) { rule.check(classes) } }
 
-    test("a rule that does not hold is reported") {
+    test("the module exports two packages and requires only java.base") {
+        val home = Path.of(
+            Context::class.java.protectionDomain.codeSource.location
+                .toURI(),
+        )
+        val module = ModuleFinder
+            .of(home)
+            .findAll()
+            .single()
+            .descriptor()
+        module.exports().map { it.source() } shouldContainExactlyInAnyOrder
+            listOf("dev.contextvars", "dev.contextvars.concurrent")
+        module.requires().filter { Requires.Modifier.STATIC !in it.modifiers() }.map { it.name() } shouldBe
+            listOf("java.base")
+    }
+
+    test("a rule that does not hold fails") {
         shouldThrow<AssertionError> {
             noClasses().should().dependOnClassesThat(alwaysTrue()).check(classes)
         }

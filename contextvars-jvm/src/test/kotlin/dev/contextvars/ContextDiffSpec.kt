@@ -20,52 +20,38 @@ class ContextDiffSpec : FunSpec({
     val before = Context().with(Bindings.of(tenant, "acme").and(draft, true))
     val after = Context().with(Bindings.of(tenant, "globex").and(requestId, 4711))
 
-    test("a diff tells what was added, removed and changed") {
+    test("a diff has the added, removed and changed variables") {
         val diff = before.diff(after)
         diff.added shouldContainExactly mapOf(requestId to 4711)
         diff.removed shouldContainExactly mapOf(draft to true)
         diff.changed.keys shouldContainExactly setOf(tenant)
-        diff.changed.getValue(tenant).before shouldBe "acme"
-        diff.changed.getValue(tenant).after shouldBe "globex"
+        diff.changed.getValue(tenant).let { it.before to it.after } shouldBe ("acme" to "globex")
         diff.isEmpty shouldBe false
     }
 
-    test("what is the same is in no part of a diff") {
-        val diff = before.diff(before.with(Bindings.of(requestId, 1)))
+    test("a diff omits unchanged variables") {
+        val diff = before.diff(before.with(requestId, 1))
         diff.added.keys shouldContainExactly setOf(requestId)
         diff.removed.shouldBeEmpty()
         diff.changed.shouldBeEmpty()
     }
 
-    test("values that are equal but not the same object are a change") {
+    test("an equal value that is another object is a change") {
         val equal = String("acme".toCharArray())
-        val change = before
-            .diff(before.with(Bindings.of(tenant, equal)))
-            .changed
-            .getValue(tenant)
+        val change = before.changeOf(tenant, before.with(tenant, equal))
         change.after shouldBeSameInstanceAs equal
         change.before shouldBe change.after
     }
 
-    test("a null is a value that is added, removed, or changed") {
-        val nulls = Context().with(Bindings.of(draft, null))
+    test("a null value can be added, removed or changed") {
+        val nulls = Context().with(draft, null)
         Context().diff(nulls).added shouldContainExactly mapOf(draft to null)
         nulls.diff(Context()).removed shouldContainExactly mapOf(draft to null)
-        before
-            .diff(before.with(Bindings.of(draft, null)))
-            .changed
-            .getValue(draft)
-            .after
-            .shouldBeNull()
-        nulls
-            .diff(before)
-            .changed
-            .getValue(draft)
-            .before
-            .shouldBeNull()
+        before.changeOf(draft, before.with(draft, null)).after.shouldBeNull()
+        nulls.changeOf(draft, before).before.shouldBeNull()
     }
 
-    test("a context does not differ from itself, nor from its copy") {
+    test("the diff of a context with itself or its copy is empty") {
         before.diff(before).isEmpty shouldBe true
         before.diff(before.copy()).isEmpty shouldBe true
         Context().diff(Context()).isEmpty shouldBe true
@@ -75,21 +61,21 @@ class ContextDiffSpec : FunSpec({
     listOf(
         "added" to (Context() to before),
         "removed" to (before to Context()),
-        "changed" to (before to before.with(Bindings.of(tenant, "globex"))),
+        "changed" to (before to before.with(tenant, "globex")),
     ).forEach { (part, contexts) ->
-        test("a diff of which only $part holds anything is not empty") {
+        test("a diff with only $part variables is not empty") {
             contexts.first.diff(contexts.second).isEmpty shouldBe false
         }
     }
 
-    test("a diff is of the moment, whatever is set later") {
+    test("a diff does not reflect later changes") {
         val ctx = before.copy()
         val diff = ctx.diff(after)
         ctx.execute { tenant.set("later") }
         diff.changed.getValue(tenant).before shouldBe "acme"
     }
 
-    test("the text is a line a difference: added, removed, changed, each by name") {
+    test("toString has one line per difference: added, removed, changed, each by name") {
         val (x, y) = listOf("x", "y").map { ContextVar<Int>(it) }
         val from = before.with(Bindings.of(y, 1).and(x, 2))
         val to = after.with(Bindings.of(ContextVar("note"), "hello"))
@@ -105,15 +91,14 @@ class ContextDiffSpec : FunSpec({
             listOf("~ x=2 -> 20", "~ y=1 -> 10")
     }
 
-    test("a change has a text") {
-        before
-            .diff(after)
-            .changed
-            .getValue(tenant)
-            .toString() shouldBe "tenant=acme -> globex"
+    test("a change has its variable and both values") {
+        val change = before.changeOf(tenant, after)
+        change.variable shouldBeSameInstanceAs tenant
+        listOf(change.before, change.after) shouldBe listOf("acme", "globex")
+        change.toString() shouldBe "tenant=acme -> globex"
     }
 
-    test("the parts of a diff cannot be changed") {
+    test("the maps of a diff are unmodifiable") {
         val diff = before.diff(after)
         val change = diff.changed.getValue(tenant)
         shouldThrow<UnsupportedOperationException> { mutable(diff.added).clear() }
@@ -121,12 +106,8 @@ class ContextDiffSpec : FunSpec({
         shouldThrow<UnsupportedOperationException> { mutable(diff.changed).clear() }
         shouldThrow<UnsupportedOperationException> { mutable(diff.changed)[draft] = change }
     }
-
-    test("a change has its variable and both values") {
-        val change = before.diff(after).changed.getValue(tenant)
-        change.variable shouldBeSameInstanceAs tenant
-        listOf(change.before, change.after) shouldBe listOf("acme", "globex")
-    }
 })
+
+private fun Context.changeOf(variable: ContextVar<*>, other: Context) = diff(other).changed.getValue(variable)
 
 private fun <K, V> mutable(map: Map<K, V>) = map as MutableMap<K, V>

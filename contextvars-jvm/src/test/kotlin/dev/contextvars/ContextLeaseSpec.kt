@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars
 
+import dev.contextvars.testing.TestThread
 import dev.contextvars.testing.ThreadCells
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -11,12 +12,12 @@ import io.kotest.matchers.types.shouldBeSameInstanceAs
 import io.kotest.matchers.types.shouldNotBeSameInstanceAs
 
 class ContextLeaseSpec : FunSpec({
-    val one = autoClose(StepThread("ContextLeaseSpec one"))
-    val two = autoClose(StepThread("ContextLeaseSpec two"))
+    val one = autoClose(TestThread("ContextLeaseSpec one"))
+    val two = autoClose(TestThread("ContextLeaseSpec two"))
     val v = ContextVar("v", 0)
 
-    /** Whether a task is held to be in the context on some thread: then a third thread may not change it. */
-    fun Context.isHeld(): Boolean = onNewThread {
+    /** Returns whether a task owns this context: then a third thread cannot write. */
+    fun Context.isOwned(): Boolean = onNewThread {
         ContextSwap.swap(this)
         runCatching { v.set(-1).close() }.isFailure.also { ContextSwap.swap(null) }
     }
@@ -26,8 +27,8 @@ class ContextLeaseSpec : FunSpec({
         ThreadCells.dirtyThreads().filter { it.name.startsWith("ContextLeaseSpec") }.shouldBeEmpty()
     }
 
-    context("a task alone") {
-        test("attach makes the context itself current, and detach what was before") {
+    context("without another thread in the context") {
+        test("attach makes the context current, and detach restores the previous one") {
             val (ctx, before) = List(2) { Context() }
             val lease = ContextLease(ctx) { false }
             one {
@@ -42,7 +43,7 @@ class ContextLeaseSpec : FunSpec({
             lease.takeFailure().shouldBeNull()
         }
 
-        test("attach returns null on a thread with no context but its own, which detach brings back") {
+        test("detach restores the implicit context, for which attach returns null") {
             one {
                 v.set(5)
                 val token = ContextLease(Context()) { false }.attach()
@@ -53,31 +54,31 @@ class ContextLeaseSpec : FunSpec({
             } shouldBe 5
         }
 
-        test("a task is in the context from attach to detach") {
+        test("a task owns the context from attach to detach") {
             val ctx = Context()
             val lease = ContextLease(ctx) { false }
-            ctx.isHeld() shouldBe false
+            ctx.isOwned() shouldBe false
             val token = one { lease.attach() }
-            ctx.isHeld() shouldBe true
+            ctx.isOwned() shouldBe true
             one { ContextSwap.detach(token) }
-            ctx.isHeld() shouldBe false
+            ctx.isOwned() shouldBe false
         }
 
-        test("a task that goes on elsewhere before it has left keeps the context, when the old thread leaves late") {
+        test("a task that moved keeps the context when the old thread detaches late") {
             val ctx = Context()
             val lease = ContextLease(ctx) { false }
             val token1 = one { lease.attach() }
             val token2 = two { lease.attach() }
             one { ContextSwap.detach(token1) }
-            ctx.isHeld() shouldBe true
+            ctx.isOwned() shouldBe true
             two {
                 v.set(1)
                 ContextSwap.detach(token2)
             }
-            ctx.isHeld() shouldBe false
+            ctx.isOwned() shouldBe false
         }
 
-        test("a task may attach again, nested, on one thread") {
+        test("a task can attach twice on one thread") {
             val ctx = Context()
             val lease = ContextLease(ctx) { false }
             one {
@@ -88,10 +89,10 @@ class ContextLeaseSpec : FunSpec({
                 v.set(1)
                 ContextSwap.detach(outer)
             }
-            ctx.isHeld() shouldBe false
+            ctx.isOwned() shouldBe false
         }
 
-        test("a token may be restored twice") {
+        test("a token can be detached twice") {
             val (outer, inner) = List(2) { Context() }
             one {
                 val outerToken = ContextLease(outer) { false }.attach()
@@ -106,11 +107,11 @@ class ContextLeaseSpec : FunSpec({
                     ThreadCells.current().shouldBeNull()
                 }
             }
-            outer.isHeld() shouldBe false
-            inner.isHeld() shouldBe false
+            outer.isOwned() shouldBe false
+            inner.isOwned() shouldBe false
         }
 
-        test("a token may be restored on another thread, which gets what it stands for") {
+        test("a token can be detached on another thread") {
             val (outer, inner) = List(2) { Context() }
             val (outerToken, innerToken) = one {
                 ContextLease(outer) { false }.attach() to ContextLease(inner) { false }.attach()
@@ -124,9 +125,9 @@ class ContextLeaseSpec : FunSpec({
         }
     }
 
-    context("a thread that is in the context") {
+    context("while a thread is in the context") {
         listOf("the same thread" to one, "another thread" to two).forEach { (where, thread) ->
-            test("attach gets a copy while a thread is in the context, on $where") {
+            test("attach on $where installs a copy") {
                 val ctx = Context()
                 val lease = ContextLease(ctx) { false }
                 one {
@@ -153,14 +154,14 @@ class ContextLeaseSpec : FunSpec({
             val lease = ContextLease(ctx) { false }
             one { ctx.enter() }
             two { ContextSwap.detach(lease.attach()) }
-            val refusal = lease.takeFailure()
-            (refusal as ContextEnteredException).context shouldBeSameInstanceAs ctx
-            refusal.message shouldBe "cannot enter context: $ctx is already entered"
+            val failure = lease.takeFailure() as ContextEnteredException
+            failure.context shouldBeSameInstanceAs ctx
+            failure.message shouldBe "cannot enter context: $ctx is already entered"
             lease.takeFailure().shouldBeNull()
             one { ctx.exit() }
         }
 
-        test("a task that was refused stays in its copy, also when the thread has left") {
+        test("a rejected task keeps its copy after the thread has exited") {
             val ctx = Context()
             val lease = ContextLease(ctx) { false }
             one { ctx.enter() }
@@ -175,13 +176,13 @@ class ContextLeaseSpec : FunSpec({
                 val token = lease.attach()
                 v.get() shouldBe 1
                 ctx.run { v.get() } shouldBe 0
-                ctx.isHeld() shouldBe false
+                ctx.isOwned() shouldBe false
                 ContextSwap.detach(token)
             }
             lease.takeFailure().shouldBeNull()
         }
 
-        test("a task that was in the context, and resumes while a thread is in it, is refused") {
+        test("a task that resumes while a thread is in its context is rejected") {
             val ctx = Context()
             val lease = ContextLease(ctx) { false }
             one { ContextSwap.detach(lease.attach()) }
@@ -195,27 +196,27 @@ class ContextLeaseSpec : FunSpec({
             one { ctx.exit() }
         }
 
-        test("the copy has everything: the task would have had the context itself") {
-            val uninherited = ContextVar.builder<Int>("uninherited").excludeFromCopies().build()
+        test("the copy keeps all values and applies no copy policy") {
+            val excluded = ContextVar.builder<Int>("excluded").excludeFromCopies().build()
             val copied = ContextVar.builder<Int>("copied").copyWith { error("attach never throws") }.build()
             val ctx = Context()
             one {
                 ctx.enter()
-                uninherited.set(1)
+                excluded.set(1)
                 copied.set(2)
             }
             two {
                 ContextLease(ctx) { false }.attach()
-                uninherited.get() shouldBe 1
+                excluded.get() shouldBe 1
                 copied.get() shouldBe 2
-                (uninherited in ContextSwap.current()!!.without(copied)) shouldBe false
+                (excluded in ContextSwap.current()!!.without(copied)) shouldBe false
             }
             one { ctx.exit() }
         }
     }
 
-    context("a task that is in the context") {
-        test("run is refused on its thread, also below other contexts, and right when it has left") {
+    context("while a task is in the context") {
+        test("run throws on the task's thread, even inside other contexts, until it detaches") {
             val ctx = Context()
             one {
                 val token = ContextLease(ctx) { false }.attach()
@@ -237,7 +238,7 @@ class ContextLeaseSpec : FunSpec({
             ", after a swap to another context" to { ContextSwap.detach(ContextSwap.attach(Context())) },
             ", after another task" to { ContextSwap.detach(ContextLease(Context()) { false }.attach()) },
         ).forEach { (after, inBetween) ->
-            test("run is refused to a task that another has taken the context from$after") {
+            test("run throws in a task that lost the context to another task$after") {
                 val ctx = Context()
                 one {
                     ContextLease(ctx) { false }.attach()
@@ -249,7 +250,7 @@ class ContextLeaseSpec : FunSpec({
             }
         }
 
-        test("run is right while the task is suspended") {
+        test("run succeeds while the task is suspended") {
             val ctx = Context()
             val lease = ContextLease(ctx) { false }
             one {
@@ -263,7 +264,7 @@ class ContextLeaseSpec : FunSpec({
             lease.takeFailure().shouldBeNull()
         }
 
-        test("run is right on the thread of a task that has ended, though it has not left") {
+        test("run succeeds on the thread of a completed task that has not detached") {
             val ctx = Context()
             var over = false
             one {
@@ -274,13 +275,13 @@ class ContextLeaseSpec : FunSpec({
             }
         }
 
-        test("run on another thread takes the context over: a hand-off looks the same") {
+        test("run on another thread takes over the context") {
             val ctx = Context()
             one { ContextLease(ctx) { false }.attach() }
             two { ctx.run { 42 } } shouldBe 42
         }
 
-        test("run throws on the thread that a task moved to, inside another run, after the old thread has detached") {
+        test("run throws inside another run on the thread that the task moved to") {
             val ctx = Context()
             val lease = ContextLease(ctx) { false }
             val first = one { lease.attach() }
@@ -289,11 +290,11 @@ class ContextLeaseSpec : FunSpec({
             two { Context().execute { shouldThrow<ContextEnteredException> { ctx.run { } } } }
         }
 
-        test("a task that lost the context cannot write after the owner has moved and its old thread has detached") {
+        test("a task that lost the context cannot write after the owner has moved") {
             val ctx = Context()
             val lease = ContextLease(ctx) { false }
             one { ContextLease(ctx) { false }.attach() }
-            StepThread("ContextLeaseSpec three").use { three ->
+            TestThread("ContextLeaseSpec three").use { three ->
                 val first = three { lease.attach() }
                 two { lease.attach() }
                 three { ContextSwap.detach(first) }
@@ -301,7 +302,7 @@ class ContextLeaseSpec : FunSpec({
             one { shouldThrow<ContextContendedException> { v.set(1) } }
         }
 
-        test("run throws inside a nested lease, whatever is current and on whatever thread it runs") {
+        test("run throws inside a nested lease, on any thread and in any context") {
             val ctx = Context()
             val outer = ContextLease(ctx) { false }
             val inner = ContextLease(Context(), { false }, outer)
@@ -317,14 +318,14 @@ class ContextLeaseSpec : FunSpec({
         }
     }
 
-    context("a lease that is closed") {
-        test("close frees the context for other tasks and threads, although the thread has not detached") {
+    context("close and detachEarly") {
+        test("close frees the context although the thread has not detached") {
             val ctx = Context()
             val lease = ContextLease(ctx) { false }
             one { lease.attach() }
-            ctx.isHeld() shouldBe true
+            ctx.isOwned() shouldBe true
             repeat(2) { lease.close() }
-            ctx.isHeld() shouldBe false
+            ctx.isOwned() shouldBe false
             one { ctx.run { 42 } } shouldBe 42
         }
 
@@ -341,7 +342,7 @@ class ContextLeaseSpec : FunSpec({
             lease.takeFailure().shouldBeNull()
         }
 
-        test("detachEarly detaches the innermost lease, and the detach that follows changes nothing") {
+        test("detachEarly detaches the innermost lease, and a later detach changes nothing") {
             val (outer, inner) = List(2) { Context() }
             one {
                 val outerToken = ContextLease(outer) { false }.attach()

@@ -17,14 +17,9 @@ class ContextMappingSpec : FunSpec({
     val v = ContextVar("v", 0)
     val w = ContextVar<String?>("w", "default")
 
-    fun contextOf(v: Int, w: String?, vars: Pair<ContextVar<Int>, ContextVar<String?>>) = Context().apply {
-        execute {
-            vars.first.set(v)
-            vars.second.set(w)
-        }
-    }
+    fun contextOf(first: Int, second: String?) = Context().with(Bindings.of(v, first).and(w, second))
 
-    test("get gives the value, or null, or the fallback, and ignores the default") {
+    test("get returns the value, null or the fallback, and ignores the default") {
         val ctx = Context()
         ctx[v].shouldBeNull()
         ctx.get(v, 3) shouldBe 3
@@ -33,39 +28,45 @@ class ContextMappingSpec : FunSpec({
         ctx.get(v, 3) shouldBe 1
     }
 
-    test("getValue wants the variable bound, and ignores the default") {
+    test("getValue throws if the variable is not set, and ignores the default") {
         val ctx = Context()
         shouldThrow<NoSuchElementException> { ctx.getValue(v) }
         shouldThrow<UnboundVariableException> { ctx.getValue(v) }.variable shouldBeSameInstanceAs v
-        ctx.execute { w.set(null) }
-        ctx.getValue(w).shouldBeNull()
+        ctx.with(w, null).getValue(w).shouldBeNull()
     }
 
-    test("contains and in tell what is bound, be it to null") {
-        val ctx = Context()
-        (w in ctx) shouldBe false
-        ctx.execute { w.set(null) }
+    test("contains and in return whether a variable is set, including to null") {
+        val ctx = Context().with(w, null)
         (w in ctx) shouldBe true
         (v in ctx) shouldBe false
     }
 
-    test("size and isEmpty count what is bound") {
+    test("size and isEmpty count the variables that are set") {
         val ctx = Context()
-        ctx.size() shouldBe 0
-        ctx.isEmpty shouldBe true
+        ctx.size() to ctx.isEmpty shouldBe (0 to true)
         ctx.execute { v.set(1) }
-        ctx.size() shouldBe 1
-        ctx.isEmpty shouldBe false
+        ctx.size() to ctx.isEmpty shouldBe (1 to false)
     }
 
-    test("iteration gives each variable with its value") {
+    test("a context of 2,000 variables returns the value of each, including null") {
+        val variables = List(2_000) { ContextVar<Int?>("v$it") }
+        val others = List(2_000) { ContextVar<Int?>("v$it", -1) }
+        val values = List(2_000) { i -> i.takeIf { it % 10 != 0 } }
+        val ctx = contextAfter { variables.zip(values).forEach { (variable, value) -> variable.set(value) } }
+        variables.map { ctx.getValue(it) } shouldBe values
+        ctx.run { variables.map { it.get() } } shouldBe values
+        others.count { it in ctx } shouldBe 0
+        ctx.run { others.map { it.get() }.toSet() } shouldBe setOf(-1)
+    }
+
+    test("an iterator returns each variable with its value") {
         val seen = mutableListOf<Pair<ContextVar<*>, Any?>>()
-        for ((variable, value) in contextOf(1, null, v to w)) seen += variable to value
+        for ((variable, value) in contextOf(1, null)) seen += variable to value
         seen shouldContainExactlyInAnyOrder listOf(v to 1, w to null)
     }
 
-    test("an iterator keeps to the moment it was made, whatever is set meanwhile") {
-        val ctx = contextOf(1, "a", v to w)
+    test("an iterator does not reflect later changes") {
+        val ctx = contextOf(1, "a")
         val iterator = ctx.iterator()
         ctx.execute {
             v.set(2)
@@ -75,25 +76,24 @@ class ContextMappingSpec : FunSpec({
             listOf(v to 1, w to "a")
     }
 
-    test("an iterator removes nothing") {
-        val iterator = contextOf(1, "a", v to w).iterator()
+    test("an iterator does not support remove") {
+        val iterator = contextOf(1, "a").iterator()
         iterator.next()
         shouldThrow<UnsupportedOperationException> { iterator.remove() }
     }
 
-    test("asMap keeps to its moment") {
-        val ctx = contextOf(1, null, v to w)
+    test("asMap returns a snapshot") {
+        val ctx = contextOf(1, null)
         val map = ctx.asMap()
         ctx.execute { v.set(2) }
         map shouldContainExactly mapOf(v to 1, w to null)
         map[v] shouldBe 1
         map.containsKey(w) shouldBe true
-        map.size shouldBe 2
-        map.entries.size shouldBe 2
+        map.size to map.entries.size shouldBe (2 to 2)
     }
 
-    test("asMap cannot be changed") {
-        val map = contextOf(1, "a", v to w).asMap() as MutableMap<ContextVar<*>, Any?>
+    test("asMap returns an unmodifiable map") {
+        val map = contextOf(1, "a").asMap() as MutableMap<ContextVar<*>, Any?>
         shouldThrow<UnsupportedOperationException> { map[v] = 2 }
         shouldThrow<UnsupportedOperationException> { map.remove(v) }
         shouldThrow<UnsupportedOperationException> { map.clear() }
@@ -101,59 +101,53 @@ class ContextMappingSpec : FunSpec({
         map[v] shouldBe 1
     }
 
-    test("asMap does not know keys that are no variables") {
+    test("a map contains no key that is not a variable") {
         @Suppress("UNCHECKED_CAST")
-        val map = contextOf(1, "a", v to w).asMap() as Map<Any?, Any?>
+        val map = contextOf(1, "a").asMap() as Map<Any?, Any?>
         map["v"].shouldBeNull()
         map[null].shouldBeNull()
         map.containsKey(null) shouldBe false
         Context().asMap().shouldBeEmpty()
     }
 
-    test("contexts are equal by identity, their maps by content") {
-        val a = contextOf(1, "a", v to w)
-        val b = contextOf(1, "a", v to w)
+    // With ==, because Kotest's shouldBe compares maps without their equals.
+    test("contexts are equal by identity, and their maps by content") {
+        val (a, b) = List(2) { contextOf(1, "a") }
         a shouldNotBe b
-        // With ==, as Kotest's shouldBe compares maps by itself, and never asks them.
         (a.asMap() == b.asMap()) shouldBe true
         a.asMap().hashCode() shouldBe b.asMap().hashCode()
-        (a.asMap() == contextOf(1, "b", v to w).asMap()) shouldBe false
+        (a.asMap() == contextOf(1, "b").asMap()) shouldBe false
         (a.asMap() == Context().asMap()) shouldBe false
     }
 
-    test("asMap equals any other map of the same content, either way round") {
-        val map = contextOf(1, null, v to w).asMap()
-        val plain = mapOf<ContextVar<*>, Any?>(v to 1, w to null)
-        (map == plain) shouldBe true
-        (plain == map) shouldBe true
-        map.hashCode() shouldBe plain.hashCode()
+    test("a map equals any other map of the same content, and vice versa") {
+        val map = contextOf(1, null).asMap()
+        val other = mapOf<ContextVar<*>, Any?>(v to 1, w to null)
+        (map == other) shouldBe true
+        (other == map) shouldBe true
+        map.hashCode() shouldBe other.hashCode()
     }
 
-    test("the values of a mapping are those of its entries") {
-        val (first, second) = ContextVar<String>("first") to ContextVar<String>("second")
-        val values = Context()
-            .with(Bindings.of(first, "a").and(second, "b"))
-            .asMap()
-            .values
+    test("the values of a map are those of its entries") {
+        val values = contextOf(1, "b").asMap().values
         values.size shouldBe 2
-        values.toList().shouldContainExactlyInAnyOrder("a", "b")
+        values.toList().shouldContainExactlyInAnyOrder(1, "b")
         ("b" in values) shouldBe true
         ("c" in values) shouldBe false
     }
 
-    test("values that set a variable while they are compared disturb neither map") {
-        val meddler = ContextVar<Any>("meddler")
+    test("an equals of a value that sets a variable changes neither map") {
+        val variable = ContextVar<Any>("variable")
         val a = Context()
 
-        class Meddling {
+        class Value {
             override fun equals(other: Any?): Boolean = true.also { a.execute { v.set(99) } }
 
             override fun hashCode() = 0
         }
-        a.execute { meddler.set(Meddling()) }
-        val b = Context().apply { execute { meddler.set(Meddling()) } }
+        a.execute { variable.set(Value()) }
         val map = a.asMap()
-        (map == b.asMap()) shouldBe true
+        (map == Context().with(variable, Value()).asMap()) shouldBe true
         map.containsKey(v) shouldBe false
         a[v] shouldBe 99
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars
 
+import dev.contextvars.testing.TestThread
 import dev.contextvars.testing.ThreadCells
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -10,29 +11,26 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeInstanceOf
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import java.io.IOException
-import java.util.concurrent.CountDownLatch
 import java.util.concurrent.Executor
-import java.util.concurrent.TimeUnit
-import kotlin.concurrent.thread
 
 class ContextRunSpec : FunSpec({
     isolateEachTest()
 
     val v = ContextVar("v", 0)
 
-    test("run gives the body's value, and its type") {
+    test("run returns the body's result") {
         val n: Int = Context().run { 42 }
         n shouldBe 42
     }
 
-    test("call gives the body's value, and lets its checked exceptions pass") {
+    test("call returns the body's result and throws its checked exceptions") {
         val n: Int = Context().call { 42 }
         n shouldBe 42
         val failure = IOException("disk")
         shouldThrow<IOException> { Context().call { throw failure } } shouldBeSameInstanceAs failure
     }
 
-    test("execute runs the body in the context, on the calling thread") {
+    test("execute runs the body in the context on the calling thread") {
         val ctx = Context()
         val executor: Executor = ctx
         var ran: Pair<Context?, Thread>? = null
@@ -40,7 +38,7 @@ class ContextRunSpec : FunSpec({
         ran shouldBe (ctx to Thread.currentThread())
     }
 
-    test("what the body sets stays in the context, and is seen nowhere else") {
+    test("the body's changes stay in the context and are visible nowhere else") {
         val ctx = Context()
         ctx.execute { v.set(1) }
         ctx[v] shouldBe 1
@@ -48,7 +46,7 @@ class ContextRunSpec : FunSpec({
         ctx.run { v.get() } shouldBe 1
     }
 
-    test("a copy has the values of its moment, and goes its own way") {
+    test("a copy is an independent snapshot of the original") {
         v.set(1)
         val copy = Context.copyContext()
         v.set(2)
@@ -62,11 +60,11 @@ class ContextRunSpec : FunSpec({
         ctx.run { ctx.copy().run { 42 } } shouldBe 42
     }
 
-    test("copyContext on a thread without a context is empty, and gives the thread none") {
+    test("copyContext without a current context returns an empty one and sets none") {
         onNewThread { Context.copyContext().isEmpty to ThreadCells.current() } shouldBe (true to null)
     }
 
-    test("the body's exception passes unchanged, the context is left, and its changes stay") {
+    test("run throws the body's exception, exits the context and keeps the changes") {
         val ctx = Context()
         val failure = IllegalArgumentException("mine")
         shouldThrow<IllegalArgumentException> {
@@ -85,7 +83,7 @@ class ContextRunSpec : FunSpec({
         "execute" to { execute { } },
         "enter" to { enter() },
     ).forEach { (name, entering) ->
-        test("$name refuses a context that is entered on this thread, and changes nothing") {
+        test("$name throws if this thread has entered the context and changes nothing") {
             val ctx = Context()
             ctx.execute {
                 Context().execute {
@@ -97,25 +95,18 @@ class ContextRunSpec : FunSpec({
             }
         }
 
-        test("$name refuses a context that is entered on another thread") {
+        test("$name throws if another thread has entered the context") {
             val ctx = Context()
-            val entered = CountDownLatch(1)
-            val refused = CountDownLatch(1)
-            val other = thread {
-                ctx.execute {
-                    entered.countDown()
-                    refused.await(30, TimeUnit.SECONDS)
-                }
+            TestThread("other").use { other ->
+                other { ctx.enter() }
+                shouldThrow<ContextEnteredException> { ctx.entering() }.context shouldBeSameInstanceAs ctx
+                other { ctx.exit() }
             }
-            entered.await(30, TimeUnit.SECONDS) shouldBe true
-            shouldThrow<ContextEnteredException> { ctx.entering() }.context shouldBeSameInstanceAs ctx
-            refused.countDown()
-            other.join()
             ctx.run { 42 } shouldBe 42
         }
     }
 
-    test("a context first entered on a thread that had none is entered, too") {
+    test("run throws inside the first context of a thread") {
         onNewThread {
             val ctx = Context()
             ctx.run { shouldThrow<ContextEnteredException> { ctx.run { } } }
@@ -123,11 +114,11 @@ class ContextRunSpec : FunSpec({
         }.shouldBeNull()
     }
 
-    test("exit refuses a context that nobody entered, before it looks at the thread") {
+    test("exit of a context that is not entered throws ContextNotEnteredException") {
         shouldThrow<IllegalStateException> { Context().exit() }.shouldBeInstanceOf<ContextNotEnteredException>()
     }
 
-    test("exit refuses a context that is entered but not current, and leaves both as they are") {
+    test("exit of a context that is not current throws and changes nothing") {
         val (outer, inner) = List(2) { Context() }
         outer.enter()
         inner.enter()
@@ -138,19 +129,19 @@ class ContextRunSpec : FunSpec({
         outer.exit()
     }
 
-    test("exit refuses a context that another thread entered") {
+    test("exit of a context that another thread entered throws") {
         val ctx = Context()
         ctx.enter()
         shouldThrow<ContextNotCurrentException> { onNewThread { ctx.exit() } }.context shouldBeSameInstanceAs ctx
         ctx.exit()
     }
 
-    test("run fails when its body has left the context") {
+    test("run throws if its body has exited the context") {
         val ctx = Context()
         shouldThrow<ContextNotEnteredException> { ctx.run { ctx.exit() } }.context shouldBeSameInstanceAs ctx
     }
 
-    test("run fails when its body has entered another context and not left it") {
+    test("run throws if its body has entered another context and not exited it") {
         onNewThread {
             val (ctx, other) = List(2) { Context() }
             shouldThrow<ContextNotCurrentException> { ctx.run { other.enter() } }
@@ -161,7 +152,7 @@ class ContextRunSpec : FunSpec({
         }.shouldBeNull()
     }
 
-    test("the body's exception counts more than that the context cannot be left, which it has suppressed") {
+    test("an exit failure is suppressed under the body's exception") {
         val ctx = Context()
         val failure = shouldThrow<IOException> {
             ctx.call {
@@ -172,7 +163,7 @@ class ContextRunSpec : FunSpec({
         failure.suppressed.single().shouldBeInstanceOf<ContextNotEnteredException>()
     }
 
-    test("a thread is back on what it had after the outermost exit") {
+    test("the outermost exit restores the previous context, or none") {
         val before = ThreadCells.current()
         Context().run { Context().run { } }
         ThreadCells.current() shouldBeSameInstanceAs before
@@ -182,7 +173,7 @@ class ContextRunSpec : FunSpec({
         }.shouldBeEmpty()
     }
 
-    test("a thread's own context is back after the outermost exit") {
+    test("the outermost exit restores the implicit context") {
         onNewThread {
             v.set(1)
             Context().execute { v.set(2) }
@@ -190,7 +181,7 @@ class ContextRunSpec : FunSpec({
         } shouldBe 1
     }
 
-    test("a new thread has no context, whatever its maker has") {
+    test("a new thread has no context") {
         v.set(1)
         onNewThread { ThreadCells.current() to v.get() } shouldBe (null to 0)
     }

@@ -13,7 +13,7 @@ class ContextSwapSpec : FunSpec({
 
     fun thisThreadIfDirty() = ThreadCells.dirtyThreads().filter { it === Thread.currentThread() }
 
-    test("swap makes a context current and returns the one that was") {
+    test("swap makes a context current and returns the previous one") {
         onNewThread {
             val (a, b) = List(2) { Context() }
             ContextSwap.swap(a).shouldBeNull()
@@ -26,7 +26,7 @@ class ContextSwapSpec : FunSpec({
         }.shouldBeEmpty()
     }
 
-    test("swap does not mark a context as entered") {
+    test("swap does not enter a context") {
         onNewThread {
             val ctx = Context()
             ContextSwap.swap(ctx)
@@ -35,11 +35,11 @@ class ContextSwapSpec : FunSpec({
         }
     }
 
-    test("swap of nothing on a fresh thread makes no cell") {
+    test("swap(null) on a new thread returns null") {
         onNewThread { ContextSwap.swap(null) }.shouldBeNull()
     }
 
-    test("swap of nothing takes the thread's own context away, and its value with it") {
+    test("swap(null) removes the implicit context with its values") {
         onNewThread {
             v.set(1)
             val own = ContextSwap.swap(null)
@@ -51,7 +51,7 @@ class ContextSwapSpec : FunSpec({
         } shouldBe 1
     }
 
-    test("detach restores what attach replaced") {
+    test("detach restores the context that attach replaced") {
         onNewThread {
             val (a, b) = List(2) { Context() }
             ContextSwap.swap(a)
@@ -62,7 +62,7 @@ class ContextSwapSpec : FunSpec({
         }
     }
 
-    test("token returns what attach would return, and switches nothing") {
+    test("token returns what attach would return and does not switch") {
         onNewThread {
             ContextSwap.token().shouldBeNull()
             v.set(1)
@@ -79,7 +79,7 @@ class ContextSwapSpec : FunSpec({
         } shouldBe 1
     }
 
-    test("isImplicit is true only for the context that a set created") {
+    test("isImplicit returns true only for a context that a set created") {
         onNewThread {
             v.set(1)
             val implicit = ContextSwap.current()!!
@@ -89,7 +89,7 @@ class ContextSwapSpec : FunSpec({
         }
     }
 
-    test("a set made while none is swapped in is gone after the swap back") {
+    test("a value set after swap(null) is not visible after the swap back") {
         onNewThread {
             Context().execute {
                 val current = ContextSwap.swap(null)
@@ -104,7 +104,7 @@ class ContextSwapSpec : FunSpec({
         }.shouldBeEmpty()
     }
 
-    test("after swap of nothing and back, attach does not return the thread's implicit context") {
+    test("attach returns null for the implicit context, even after swap(null) and back") {
         val token = onNewThread {
             v.set(1)
             Context().execute { ContextSwap.swap(ContextSwap.swap(null)) }
@@ -117,7 +117,7 @@ class ContextSwapSpec : FunSpec({
         } shouldBe 0
     }
 
-    test("attach on a thread without a context returns null, and detach of null leaves nothing") {
+    test("attach without a current context returns null, and detach(null) removes all") {
         onNewThread {
             ContextSwap.attach(Context()).shouldBeNull()
             ContextSwap.detach(null)
@@ -125,7 +125,7 @@ class ContextSwapSpec : FunSpec({
         }.shouldBeEmpty()
     }
 
-    test("attach does not hand out the thread's own context, and detach of null brings it back") {
+    test("detach(null) restores the implicit context") {
         onNewThread {
             v.set(1)
             ContextSwap.attach(Context()).shouldBeNull()
@@ -135,7 +135,7 @@ class ContextSwapSpec : FunSpec({
         } shouldBe 1
     }
 
-    test("detach of null on another thread brings nothing of the first one there") {
+    test("detach(null) on another thread does not install the first thread's context") {
         val before = onNewThread {
             v.set(1)
             ContextSwap.attach(Context())
@@ -146,7 +146,7 @@ class ContextSwapSpec : FunSpec({
         } shouldBe 0
     }
 
-    test("detach may be called twice, also on a thread without a cell") {
+    test("detach can be called twice, even on a new thread") {
         val ctx = Context()
         val token = onNewThread {
             ContextSwap.attach(ctx)
@@ -160,9 +160,7 @@ class ContextSwapSpec : FunSpec({
         }.shouldBeEmpty()
     }
 
-    test(
-        "a token that is restored last, after the attachment that it was nested in has ended, leaves the thread clean",
-    ) {
+    test("detach of the inner token after the outer one leaves no context") {
         onNewThread {
             val outer = ContextSwap.attach(Context())
             val nested = ContextSwap.attach(Context())
@@ -172,7 +170,7 @@ class ContextSwapSpec : FunSpec({
         }.shouldBeEmpty()
     }
 
-    test("a token that is restored last keeps an implicit context as it is") {
+    test("detach of the inner token after the outer one keeps the implicit context") {
         onNewThread {
             v.set(1)
             val outer = ContextSwap.attach(Context())
@@ -183,7 +181,7 @@ class ContextSwapSpec : FunSpec({
         } shouldBe 1
     }
 
-    test("a context of its own that a thread makes while it is swapped away is its own") {
+    test("an implicit context created after swap(null) is restored by detach(null)") {
         onNewThread {
             v.set(1)
             val first = ContextSwap.swap(null)
@@ -198,7 +196,7 @@ class ContextSwapSpec : FunSpec({
         } shouldBe 1
     }
 
-    test("a token with an explicit context installs it on another thread") {
+    test("detach on another thread installs the token's explicit context") {
         val ctx = Context()
         val token = onNewThread {
             ContextSwap.swap(ctx)
@@ -210,7 +208,7 @@ class ContextSwapSpec : FunSpec({
         }
     }
 
-    test("a token with an implicit context does not install it on another thread") {
+    test("detach on another thread does not install the token's implicit context") {
         val token = onNewThread {
             ContextSwap.attach(Context())
             ContextSwap.swap(null)
@@ -223,7 +221,7 @@ class ContextSwapSpec : FunSpec({
         } shouldBe 0
     }
 
-    test("a token with no context restores none on another thread") {
+    test("detach on another thread of a token without a context installs none") {
         val token = onNewThread {
             ContextSwap.attach(Context())
             ContextSwap.swap(null)
@@ -235,7 +233,7 @@ class ContextSwapSpec : FunSpec({
         }.shouldBeNull()
     }
 
-    test("after a token of another thread, detach of null restores this thread's implicit context") {
+    test("detach(null) restores the implicit context after a token of another thread") {
         val ctx = Context()
         val token = onNewThread {
             ContextSwap.attach(ctx)

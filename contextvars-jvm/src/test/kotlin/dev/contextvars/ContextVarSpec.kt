@@ -8,25 +8,25 @@ import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import io.kotest.matchers.types.shouldNotBeSameInstanceAs
+import java.io.ByteArrayOutputStream
+import java.io.ObjectInputStream
+import java.io.ObjectOutputStream
 
 class ContextVarSpec : FunSpec({
     isolateEachTest()
 
-    test("get gives the value in the current context") {
+    test("get returns the value in the current context") {
         val v = ContextVar("v", 1)
         v.set(2)
         v.get() shouldBe 2
     }
 
-    test("get gives the default where the variable is not set") {
+    test("get returns the default if the variable is not set") {
         ContextVar("v", 1).get() shouldBe 1
-    }
-
-    test("a default of null is a default") {
         ContextVar<Int?>("v", null).get().shouldBeNull()
     }
 
-    test("Token.MISSING is a value and a default like any other, as in Python") {
+    test("Token.MISSING is a valid value and default, as in Python") {
         ContextVar<Any?>("v", Token.MISSING).get() shouldBeSameInstanceAs Token.MISSING
         val v = ContextVar<Any?>("v")
         val token = v.set(Token.MISSING)
@@ -44,8 +44,8 @@ class ContextVarSpec : FunSpec({
         v.isSet shouldBe false
     }
 
-    // From the 65,536th on a number and its spread hash differ.
-    test("a variable is found whatever its number") {
+    // From the 65,536th variable on, the number and its spread hash differ.
+    test("get returns the value of a variable with a number above 65,536") {
         repeat(70_000) { ContextVar<Int>("v") }
         val v = ContextVar<Int>("v")
         v.set(1)
@@ -55,20 +55,20 @@ class ContextVarSpec : FunSpec({
         (v in Context.copyContext()) shouldBe true
     }
 
-    test("get without value and default fails, and the exception carries the variable") {
+    test("get without a value or default throws an exception with the variable") {
         val v = ContextVar<Int>("v")
         shouldThrow<NoSuchElementException> { v.get() }
         shouldThrow<UnboundVariableException> { v.get() }.variable shouldBeSameInstanceAs v
     }
 
-    test("get with a fallback prefers the value, and ignores the default") {
+    test("get with a fallback returns the value or the fallback, not the default") {
         val v = ContextVar("v", 1)
         v.get(3) shouldBe 3
         v.set(2)
         v.get(3) shouldBe 2
     }
 
-    test("the fallback may be null, as may the value that it does not replace") {
+    test("get with a fallback distinguishes null from not set") {
         val v = ContextVar<Int?>("v", 1)
         v.get(null).shouldBeNull()
         v.set(null)
@@ -76,7 +76,7 @@ class ContextVarSpec : FunSpec({
     }
 
     listOf(null, false, 0, "").forEach { value ->
-        test("a value that is ${if (value == "") "the empty string" else value} is a value like any other") {
+        test("a variable can be set to ${if (value == "") "the empty string" else value}") {
             val v = ContextVar<Any?>("v", "default")
             v.set(value)
             v.get() shouldBe value
@@ -84,7 +84,7 @@ class ContextVarSpec : FunSpec({
         }
     }
 
-    test("isSet tells of a value, not of a default") {
+    test("isSet returns whether there is a value, and ignores the default") {
         val v = ContextVar("v", 1)
         v.isSet shouldBe false
         val token = v.set(2)
@@ -93,7 +93,7 @@ class ContextVarSpec : FunSpec({
         v.isSet shouldBe false
     }
 
-    test("get and isSet never give a thread a context") {
+    test("get and isSet never create a context") {
         val v = ContextVar("v", 1)
         onNewThread {
             v.get()
@@ -103,40 +103,41 @@ class ContextVarSpec : FunSpec({
         }.shouldBeNull()
     }
 
-    test("set gives a thread without a context one of its own, and keeps it") {
+    test("set on a thread without a context creates an implicit one") {
         val v = ContextVar("v", 1)
         onNewThread {
             v.set(2)
-            val own = ThreadCells.current()
+            val implicit = ThreadCells.current()
             v.set(3)
-            ThreadCells.current() shouldBeSameInstanceAs own
-            own?.get(v)
+            ThreadCells.current() shouldBeSameInstanceAs implicit
+            implicit?.get(v)
         } shouldBe 3
     }
 
-    test("set makes a new token each time, for the same value too") {
+    test("set returns a new token each time, including for the same value") {
         val v = ContextVar<Int>("v")
         val first = v.set(1)
         v.set(1) shouldNotBeSameInstanceAs first
     }
 
-    test("variables of one name are different variables") {
+    test("variables with the same name are different variables") {
         val (a, b) = List(2) { ContextVar<Int>("same") }
         a.set(1)
         b.isSet shouldBe false
         (a == b) shouldBe false
     }
 
-    test("variables made one after the other have numbers one after the other") {
+    test("consecutive variables have consecutive hash codes") {
         val (a, b) = List(2) { ContextVar<Int>("v") }
         b.hashCode() - a.hashCode() shouldBe 1
     }
 
-    test("a variable tells its name") {
+    test("getName returns the name") {
         ContextVar<Int>("request id").name shouldBe "request id"
+        ContextVar.withInitial("initial") { 1 }.name shouldBe "initial"
     }
 
-    test("getOrNull returns the value, else the default, else null") {
+    test("getOrNull returns the value, the default or null") {
         val v = ContextVar<String>("v")
         v.getOrNull().shouldBeNull()
         v.set("value")
@@ -145,10 +146,11 @@ class ContextVarSpec : FunSpec({
         ContextVar.withInitial("x") { "initial" }.getOrNull() shouldBe "initial"
     }
 
-    test("withInitial creates a variable whose default is computed once per context") {
-        var calls = 0
-        val v = ContextVar.withInitial("v") { ++calls }
-        List(2) { v.get() } shouldBe listOf(1, 1)
-        v.name shouldBe "v"
+    test("an exception survives serialization, without its variable") {
+        val original = shouldThrow<UnboundVariableException> { ContextVar<Int>("v").get() }
+        val bytes = ByteArrayOutputStream().also { ObjectOutputStream(it).writeObject(original) }.toByteArray()
+        val copy = ObjectInputStream(bytes.inputStream()).readObject() as UnboundVariableException
+        copy.message shouldBe original.message
+        copy.variable.shouldBeNull()
     }
 })

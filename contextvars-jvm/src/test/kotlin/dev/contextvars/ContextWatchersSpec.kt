@@ -3,6 +3,7 @@ package dev.contextvars
 
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactly
+import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import java.util.concurrent.ConcurrentLinkedQueue
@@ -19,21 +20,18 @@ class ContextWatchersSpec : FunSpec({
         context == null -> "none"
         context === a -> "a"
         context === b -> "b"
-        else -> "own"
+        else -> "implicit"
     }
 
-    /** Returns what a watcher is told of the body's switches on this thread. */
-    fun toldHere(body: () -> Unit): String {
+    /** Returns the names of the contexts that a watcher receives for the body's switches on this thread. */
+    fun notifications(body: () -> Unit): String {
         val here = Thread.currentThread()
-        val told = mutableListOf<String>()
-        watching({ if (Thread.currentThread() === here) told += nameOf(it) }, body)
-        return told.joinToString(" ")
+        val names = mutableListOf<String>()
+        watching({ if (Thread.currentThread() === here) names += nameOf(it) }, body)
+        return names.joinToString(" ")
     }
 
-    /** Returns what a watcher is told while the body runs on a new thread, which has no context. */
-    fun toldWhile(body: () -> Unit) = onNewThread { toldHere(body) }
-
-    listOf<Pair<String, () -> Unit>>(
+    mapOf<String, () -> Any?>(
         "run" to { a.run { } },
         "call" to { a.call { } },
         "execute" to { a.execute { } },
@@ -46,24 +44,20 @@ class ContextWatchersSpec : FunSpec({
             ContextSwap.swap(null)
         },
         "attach and detach" to { ContextSwap.detach(ContextSwap.attach(a)) },
-        "a lease's attach and detach" to { ContextSwap.detach(ContextLease(a) { false }.attach()) },
+        "attach and detach of a lease" to { ContextSwap.detach(ContextLease(a) { false }.attach()) },
         "a run whose body fails" to { runCatching { a.run { error("body") } } },
     ).forEach { (name, switching) ->
-        test("a watcher is told of $name, each time of the context now current, or of none") {
-            toldWhile { switching() } shouldBe "a none"
+        test("$name notifies a watcher of each new current context, or of none") {
+            onNewThread { notifications { switching() } } shouldBe "a none"
         }
     }
 
-    test("a watcher is told of the outer context when the inner is left") {
-        toldWhile { a.execute { b.execute { } } } shouldBe "a b a none"
-        toldWhile {
-            ContextSwap.swap(a)
-            ContextSwap.swap(b)
-            ContextSwap.swap(a)
-        } shouldBe "a b a"
+    test("an exit notifies a watcher of the outer context") {
+        onNewThread { notifications { a.execute { b.execute { } } } } shouldBe "a b a none"
+        onNewThread { notifications { listOf(a, b, a).forEach { ContextSwap.swap(it) } } } shouldBe "a b a"
     }
 
-    test("a watcher is told when the switch has been made, and what was left can be entered again") {
+    test("a watcher is notified after the switch, when the previous context can be entered") {
         val seen = mutableListOf<String>()
         onNewThread {
             watching({
@@ -77,33 +71,36 @@ class ContextWatchersSpec : FunSpec({
         seen.joinToString(" ") shouldBe "a none entered a none entered"
     }
 
-    test("a watcher is not told of sets and resets, nor of the context that a first set gives a thread") {
-        toldWhile {
-            v.reset(v.set(1))
-            Bindings.of(v, 2).set().close()
+    test("a set, a reset and a new implicit context do not notify a watcher") {
+        onNewThread {
+            notifications {
+                v.reset(v.set(1))
+                Bindings.of(v, 2).set().close()
+            }
         } shouldBe ""
     }
 
-    test("a watcher is told of the thread's own context when that is current again") {
+    test("an exit notifies a watcher of the implicit context") {
         onNewThread {
             v.set(1)
-            toldHere { a.execute { } } shouldBe "a own"
+            notifications { a.execute { } } shouldBe "a implicit"
         }
     }
 
-    test("a watcher is not told of what makes no other context current") {
-        toldWhile {
-            repeat(2) { ContextSwap.swap(null) }
-            ContextSwap.swap(a)
-            ContextSwap.swap(a)
-            a.execute { }
-            ContextSwap.detach(ContextSwap.attach(a))
-            repeat(2) { ContextSwap.swap(null) }
-            ContextSwap.detach(null)
+    test("a switch to the current context does not notify a watcher") {
+        onNewThread {
+            notifications {
+                repeat(2) { ContextSwap.swap(null) }
+                repeat(2) { ContextSwap.swap(a) }
+                a.execute { }
+                ContextSwap.detach(ContextSwap.attach(a))
+                repeat(2) { ContextSwap.swap(null) }
+                ContextSwap.detach(null)
+            }
         } shouldBe "a none"
     }
 
-    test("a watcher is told on the thread that switches, whichever that is") {
+    test("a watcher is notified on the switching thread") {
         val threads = ConcurrentLinkedQueue<Thread>()
         watching({ threads += Thread.currentThread() }) {
             val switchers = List(2) { thread { Context().execute { } } }
@@ -112,13 +109,13 @@ class ContextWatchersSpec : FunSpec({
         }
     }
 
-    test("several watchers are told, in the order they were added") {
-        val told = mutableListOf<Int>()
-        onNewThread { watching({ told += 1 }) { watching({ told += 2 }) { a.execute { } } } }
-        told shouldContainExactly listOf(1, 2, 1, 2)
+    test("several watchers are notified in the order of their registration") {
+        val notified = mutableListOf<Int>()
+        onNewThread { watching({ notified += 1 }) { watching({ notified += 2 }) { a.execute { } } } }
+        notified shouldContainExactly listOf(1, 2, 1, 2)
     }
 
-    test("a watcher that is added twice is notified twice, and each handle removes one registration") {
+    test("a watcher added twice is notified twice, and each close removes one registration") {
         var notified = 0
         val watcher = Consumer<Context?> { notified++ }
         onNewThread {
@@ -135,7 +132,7 @@ class ContextWatchersSpec : FunSpec({
         notified shouldBe 3
     }
 
-    test("closing a handle keeps the other watchers, in their order") {
+    test("close keeps the other watchers in their order") {
         val notified = mutableListOf<Int>()
         onNewThread {
             val handles = List(3) { ContextWatchers.add { _ -> notified += it } }
@@ -149,7 +146,7 @@ class ContextWatchersSpec : FunSpec({
         notified shouldContainExactly listOf(0, 2, 2)
     }
 
-    test("a watcher can remove itself while it is notified, and the others are still notified") {
+    test("a watcher can remove itself, and the others are still notified") {
         val notified = mutableListOf<String>()
         lateinit var once: Registration
         onNewThread {
@@ -162,7 +159,7 @@ class ContextWatchersSpec : FunSpec({
         notified shouldContainExactly listOf("once", "always", "always")
     }
 
-    test("a watcher that is removed on one thread while it is notified on another is not notified again") {
+    test("a watcher removed during a notification on another thread is not notified again") {
         val (inside, removed) = List(2) { CountDownLatch(1) }
         val notified = ConcurrentLinkedQueue<String>()
         val registration = ContextWatchers.add {
@@ -178,71 +175,66 @@ class ContextWatchersSpec : FunSpec({
         notified.joinToString(" ") shouldBe "a"
     }
 
-    test("a watcher is not told of its own switches, nor are the others") {
-        val told = mutableListOf<String>()
+    test("a watcher's own switches notify no watcher") {
+        val notified = mutableListOf<String>()
         onNewThread {
             watching({
-                told += nameOf(it)
+                notified += nameOf(it)
                 b.execute { v.set(v.get() + 1) }
-            }) { watching({ told += nameOf(it) }) { a.execute { } } }
+            }) { watching({ notified += nameOf(it) }) { a.execute { } } }
         }
-        told.joinToString(" ") shouldBe "a a none none"
+        notified.joinToString(" ") shouldBe "a a none none"
         b[v] shouldBe 2
     }
 
-    test("while a watcher is told on one thread, switches of another thread are told") {
-        val told = ConcurrentLinkedQueue<String>()
+    test("a switch of another thread during a notification notifies the watcher") {
+        val notified = ConcurrentLinkedQueue<String>()
         onNewThread {
             watching({ context ->
-                told += nameOf(context)
+                notified += nameOf(context)
                 if (context === a) thread { b.execute { } }.join()
             }) { a.execute { } }
         }
-        told.joinToString(" ") shouldBe "a b none none"
+        notified.joinToString(" ") shouldBe "a b none none"
     }
 
-    test("an exception from a watcher goes to the thread's handler, and neither to the switch nor to other watchers") {
-        val failure = AssertionError("watcher")
-        val handled = ConcurrentLinkedQueue<Pair<Thread, Throwable>>()
-        var told = 0
-        var result = 0
-        val switcher = Thread { watching({ throw failure }) { watching({ told++ }) { result = a.run { 42 } } } }
-        switcher.setUncaughtExceptionHandler { thread, thrown -> handled += thread to thrown }
+    /** Runs the body on a thread with an uncaught-exception handler. */
+    fun onThreadWith(handler: Thread.UncaughtExceptionHandler, body: () -> Unit) {
+        val switcher = Thread(body)
+        switcher.setUncaughtExceptionHandler(handler)
         switcher.start()
         switcher.join()
-        result shouldBe 42
-        told shouldBe 2
-        handled.toList() shouldContainExactly List(2) { switcher to failure }
     }
 
-    test("an exception from the handler itself comes out of no switch, and the next switch is told") {
-        var told = 0
+    test("an exception of a watcher goes to the thread's handler, and the switch completes") {
+        val failure = AssertionError("watcher")
+        val handled = ConcurrentLinkedQueue<Throwable>()
+        var notified = 0
         var result = 0
-        val switcher = Thread {
+        onThreadWith({ _, thrown -> handled += thrown }) {
+            watching({ throw failure }) {
+                watching({ notified++ }) {
+                    result = a.run { 42.also { ContextSwap.current() shouldBeSameInstanceAs a } }
+                    ContextSwap.current().shouldBeNull()
+                }
+            }
+        }
+        result shouldBe 42
+        notified shouldBe 2
+        handled.toList() shouldContainExactly List(2) { failure }
+    }
+
+    test("an exception of the handler is ignored, and the next switch notifies the watcher") {
+        var notified = 0
+        var result = 0
+        onThreadWith({ _, _ -> throw StackOverflowError("handler") }) {
             watching({
-                told++
+                notified++
                 error("watcher")
             }) { result = a.run { 42 } }
         }
-        switcher.setUncaughtExceptionHandler { _, _ -> throw StackOverflowError("handler") }
-        switcher.start()
-        switcher.join()
         result shouldBe 42
-        told shouldBe 2
-    }
-
-    test("the switch stands, whatever its watchers throw") {
-        val switcher = Thread {
-            watching({ error("watcher") }) {
-                a.execute { ContextSwap.current() shouldBeSameInstanceAs a }
-                ContextSwap.current() shouldBe null
-            }
-        }
-        val handled = mutableListOf<String?>()
-        switcher.setUncaughtExceptionHandler { _, thrown -> handled += thrown.message }
-        switcher.start()
-        switcher.join()
-        handled shouldContainExactly listOf("watcher", "watcher")
+        notified shouldBe 2
     }
 })
 

@@ -15,77 +15,36 @@ class ContextWrapSpec : FunSpec({
 
     val v = ContextVar("v", 0)
 
-    /** Wraps a body that gets "a" and "b", or fewer, and calls the result. */
-    class Wrapping(
-        val name: String,
-        val arguments: String,
-        val returnsValue: Boolean,
-        val call: Context.(body: (String) -> Int) -> Int?,
-        val ofNull: () -> Any,
-    )
-
-    val wrappings = listOf(
-        Wrapping(
-            "wrap",
-            "",
-            false,
-            { body -> null.also { wrap(Runnable { body("") }).run() } },
-            { Context().wrap(nothing()) },
-        ),
-        Wrapping("wrapCallable", "", true, { body ->
-            wrapCallable {
-                body("")
-            }.call()
-        }, { Context().wrapCallable<Int>(nothing()) }),
-        Wrapping("wrapSupplier", "", true, { body ->
-            wrapSupplier {
-                body("")
-            }.get()
-        }, { Context().wrapSupplier<Int>(nothing()) }),
-        Wrapping(
-            "wrapFunction",
-            "a",
-            true,
-            { body -> wrapFunction { a: String -> body(a) }.apply("a") },
-            { Context().wrapFunction<String, Int>(nothing()) },
-        ),
-        Wrapping(
-            "wrapBiFunction",
-            "ab",
-            true,
-            { body -> wrapBiFunction { a: String, b: String -> body(a + b) }.apply("a", "b") },
-            { Context().wrapBiFunction<String, String, Int>(nothing()) },
-        ),
-        Wrapping(
-            "wrapConsumer",
-            "a",
-            false,
-            { body -> null.also { wrapConsumer { a: String -> body(a) }.accept("a") } },
-            { Context().wrapConsumer<String>(nothing()) },
-        ),
-        Wrapping(
-            "wrapBiConsumer",
-            "ab",
-            false,
-            { body -> null.also { wrapBiConsumer { a: String, b: String -> body(a + b) }.accept("a", "b") } },
-            { Context().wrapBiConsumer<String, String>(nothing()) },
-        ),
-    )
-
-    wrappings.forEach { wrapping ->
-        val name = wrapping.name
-
+    // Wraps a body, and calls the result with "a" and "b" if it takes arguments. A call without a result returns null.
+    mapOf<String, Context.((String) -> Int) -> Int?>(
+        "wrap" to { body -> wrap { body("") }.run().let { null } },
+        "wrapCallable" to { body -> wrapCallable { body("") }.call() },
+        "wrapSupplier" to { body -> wrapSupplier { body("") }.get() },
+        "wrapFunction" to { body -> wrapFunction { a: String -> body(a) }.apply("a") },
+        "wrapBiFunction" to { body -> wrapBiFunction { a: String, b: String -> body(a + b) }.apply("a", "b") },
+        "wrapConsumer" to { body -> wrapConsumer { a: String -> body(a) }.accept("a").let { null } },
+        "wrapBiConsumer" to
+            { body -> wrapBiConsumer { a: String, b: String -> body(a + b) }.accept("a", "b").let { null } },
+    ).forEach { (name, call) ->
         test("$name runs the body in the context, passes the arguments and returns the value") {
             val ctx = Context()
             var seen: Pair<Context?, String>? = null
-            val value = wrapping.call(ctx) { arguments -> 42.also { seen = ThreadCells.current() to arguments } }
-            seen shouldBe (ctx to wrapping.arguments)
-            value shouldBe if (wrapping.returnsValue) 42 else null
+            val value = ctx.call { arguments -> 42.also { seen = ThreadCells.current() to arguments } }
+            seen shouldBe (
+                ctx to if ("Bi" in name) {
+                    "ab"
+                } else if ("Function" in name || "Consumer" in name) {
+                    "a"
+                } else {
+                    ""
+                }
+            )
+            value shouldBe if (name == "wrap" || "Consumer" in name) null else 42
         }
 
         test("$name keeps what a call sets in the context and leaves the caller's unchanged") {
             val ctx = Context()
-            repeat(2) { wrapping.call(ctx) { v.set(v.get() + 1).oldValue.hashCode() } }
+            repeat(2) { ctx.call { v.set(v.get() + 1).let { 0 } } }
             ctx[v] shouldBe 2
             v.get() shouldBe 0
         }
@@ -93,25 +52,18 @@ class ContextWrapSpec : FunSpec({
         test("$name throws the body's exception and exits the context") {
             val ctx = Context()
             val failure = IOException("disk")
-            shouldThrow<IOException> { wrapping.call(ctx) { throw failure } } shouldBeSameInstanceAs failure
+            shouldThrow<IOException> { ctx.call { throw failure } } shouldBeSameInstanceAs failure
             ctx.run { 42 } shouldBe 42
         }
 
         test("$name rejects the call while the context is entered and does not run the body") {
             val ctx = Context()
-            var ran = false
-            ctx.execute { shouldThrow<ContextEnteredException> { wrapping.call(ctx) { 0.also { ran = true } } } }
-            ran shouldBe false
-        }
-
-        test("$name rejects a null body and names the argument") {
-            shouldThrow<NullPointerException> { wrapping.ofNull() }.message shouldBe "body"
+            ctx.execute { shouldThrow<ContextEnteredException> { ctx.call { error("called") } } }
         }
     }
 
-    test("a wrapped body takes and returns null where its type does") {
-        val orNull = Context().wrapFunction<String?, String?> { it }
-        orNull.apply(null) shouldBe null
+    test("a wrapped body accepts and returns null if its type does") {
+        Context().wrapFunction<String?, String?> { it }.apply(null) shouldBe null
     }
 
     test("a Kotlin lambda needs no type name for any of the functions") {
@@ -120,10 +72,9 @@ class ContextWrapSpec : FunSpec({
         answer.get() + length.apply("four") shouldBe 46
     }
 
-    test("bodies wrapped in copies may run at the same time") {
+    test("a body wrapped in one copy can call a body wrapped in another copy") {
         v.set(1)
-        val here = Context.copyContext()
-        val (outer, inner) = List(2) { here.copy() }
+        val (outer, inner) = List(2) { Context.copyContext() }
         outer.wrapSupplier { v.set(2).run { inner.wrapSupplier { v.get() }.get() } }.get() shouldBe 1
     }
 })

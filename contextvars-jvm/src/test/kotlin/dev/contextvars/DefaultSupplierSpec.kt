@@ -15,9 +15,9 @@ class DefaultSupplierSpec : FunSpec({
     var calls = 0
     beforeTest { calls = 0 }
 
-    fun counting() = ContextVar.builder<Int>("v").defaultSupplier { ++calls }.build()
+    fun counting() = ContextVar.withInitial("v") { ++calls }
 
-    test("the first get in a context computes the default and binds the variable to it") {
+    test("the first get in a context computes the default and sets the variable to it") {
         val v = counting()
         v.isSet shouldBe false
         List(3) { v.get() } shouldBe listOf(1, 1, 1)
@@ -30,7 +30,7 @@ class DefaultSupplierSpec : FunSpec({
         List(2) { Context() }.map { it.run { v.get() } } shouldBe listOf(1, 2)
     }
 
-    test("a copy has the default that was computed before it, and computes one that was not") {
+    test("a copy has the default if it was computed before, and computes it otherwise") {
         val v = counting()
         val earlier = Context.copyContext()
         v.get() shouldBe 1
@@ -39,19 +39,14 @@ class DefaultSupplierSpec : FunSpec({
         v.get() shouldBe 1
     }
 
-    test("a default computed to be null is bound, too") {
-        val v = ContextVar
-            .builder<Int?>("v")
-            .defaultSupplier {
-                calls++
-                null
-            }.build()
+    test("a computed default of null is computed only once") {
+        val v = ContextVar.withInitial<Int?>("v") { null.also { calls++ } }
         repeat(2) { v.get().shouldBeNull() }
         calls shouldBe 1
         v.isSet shouldBe true
     }
 
-    test("on a thread without a context each get computes, and gives the thread none") {
+    test("each get on a thread without a context computes the default and sets nothing") {
         val v = counting()
         onNewThread {
             List(2) { v.get() } shouldBe listOf(1, 2)
@@ -60,35 +55,35 @@ class DefaultSupplierSpec : FunSpec({
         }.shouldBeNull()
     }
 
-    test("an exception from the supplier passes, and nothing is bound") {
+    test("an exception of the supplier propagates, and nothing is set") {
         val failure = ArithmeticException()
-        val v = ContextVar.builder<Int>("v").defaultSupplier { if (++calls == 1) throw failure else calls }.build()
+        val v = ContextVar.withInitial("v") { if (++calls == 1) throw failure else calls }
         shouldThrow<ArithmeticException> { v.get() } shouldBeSameInstanceAs failure
         v.isSet shouldBe false
         v.get() shouldBe 2
     }
 
-    test("a value that the supplier itself binds stays, whatever the supplier returns") {
+    test("a value that the supplier sets wins over the value that it returns") {
         lateinit var v: ContextVar<Int>
-        v = ContextVar.builder<Int>("v").defaultSupplier { 2.also { v.set(1) } }.build()
+        v = ContextVar.withInitial("v") { 2.also { v.set(1) } }
         repeat(2) { v.get() shouldBe 1 }
         onNewThread { List(2) { v.get() } } shouldBe listOf(1, 1)
     }
 
-    test("where the supplier gives the thread a context, the default is bound there") {
+    test("the default is set in the context that the supplier's own set has created") {
         val other = ContextVar<Int>("other")
-        val v = ContextVar.builder<Int>("v").defaultSupplier { (++calls).also { other.set(it) } }.build()
+        val v = ContextVar.withInitial("v") { (++calls).also { other.set(it) } }
         onNewThread { List(2) { v.get() } } shouldBe listOf(1, 1)
     }
 
-    test("a value that is set is got without the supplier") {
+    test("get of a variable that is set does not call the supplier") {
         val v = counting()
         v.set(5)
         v.get() shouldBe 5
         calls shouldBe 0
     }
 
-    test("a reset takes the variable back to the computed default, or to one yet to be computed") {
+    test("reset restores the computed default, or computes it at the next get") {
         val v = counting()
         v.reset(v.set(5))
         v.get() shouldBe 1
@@ -96,7 +91,7 @@ class DefaultSupplierSpec : FunSpec({
         v.get() shouldBe 1
     }
 
-    test("nothing but get computes the default") {
+    test("only get without a fallback computes the default") {
         val v = counting()
         v.get(5) shouldBe 5
         v.isSet shouldBe false

@@ -5,7 +5,7 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 
 class DumpSpec : FunSpec({
-    test("a dump is the context's text and a line for each variable, sorted by name") {
+    test("dump returns the context's text and one line per variable, sorted by name") {
         val password = ContextVar.builder<String>("password").redacted().build()
         val tenant = ContextVar<String?>("tenant")
         val attempt = ContextVar<Int>("attempt")
@@ -15,18 +15,18 @@ class DumpSpec : FunSpec({
                 .joinToString(System.lineSeparator())
     }
 
-    test("variables of one name come in the order they were made") {
+    test("variables with the same name are sorted by creation") {
         val twins = List(2) { ContextVar<Int>("v") }
         val ctx = Context().with(Bindings.of(twins[1], 1).and(twins[0], 0))
         ctx.dump().lines().drop(1) shouldBe listOf("  v=0", "  v=1")
     }
 
-    test("a dump of one variable says so") {
-        val ctx = Context().with(Bindings.of(ContextVar("v"), 1))
+    test("dump of one variable uses the singular") {
+        val ctx = Context().with(ContextVar("v"), 1)
         ctx.dump().lines() shouldBe listOf("$ctx, 1 variable", "  v=1")
     }
 
-    test("a dump of nothing is one line") {
+    test("dump of an empty context is one line") {
         val ctx = Context()
         ctx.dump() shouldBe "$ctx, 0 variables"
     }

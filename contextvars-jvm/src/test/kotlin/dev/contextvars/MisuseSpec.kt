@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars
 
+import dev.contextvars.testing.ChildJvm
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.collections.shouldContain
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldNotContain
@@ -19,35 +21,33 @@ class MisuseSpec : FunSpec({
 
     beforeSpec { SharedThreads.add { it.name == "MisuseSpec shared" } }
 
-    listOf<Pair<String, () -> Unit>>(
-        "TokenUsedException" to { v.set(1).let { repeat(2) { _ -> v.reset(it) } } },
+    mapOf<String, () -> Any?>(
+        "TokenUsedException" to { v.set(1).apply { close() }.close() },
         "WrongVariableException" to { ContextVar<Int>("other").reset(v.set(1)) },
         "WrongContextException" to { v.set(1).let { Context().execute { v.reset(it) } } },
         "ContextEnteredException" to { Context().let { ctx -> ctx.execute { ctx.execute { } } } },
         "ContextNotEnteredException" to { Context().exit() },
         "ContextNotCurrentException" to { Context().let { ctx -> ctx.execute { Context().execute { ctx.exit() } } } },
         "ContextContendedException" to {
-            Context().execute {
-                val entered = ContextSwap.current()
-                onNewThread {
-                    ContextSwap.swap(entered)
-                    v.set(1)
-                }
-            }
+            Context().let { ctx -> ctx.execute { onNewThread { ContextSwap.swap(ctx).let { v.set(1) } } } }
         },
-        "ContextRequiredException" to { StepThread("MisuseSpec shared").use { thread -> thread { v.set(1) } } },
-    ).forEach { (mistake, make) ->
-        test("a $mistake is one event, with its name, its message, and where it was made") {
+        "ContextRequiredException" to { onNewThread("MisuseSpec shared") { v.set(1) } },
+    ).forEach { (mistake, commit) ->
+        test("$mistake records one event with its name, message and stack trace") {
             lateinit var failure: RuntimeException
-            val event = recordingMisuse { failure = shouldThrow<RuntimeException> { make() } }.single()
+            val event = recordingMisuse { failure = shouldThrow<RuntimeException> { commit() } }.single()
             failure.javaClass.simpleName shouldBe mistake
             event.getString("mistake") shouldBe mistake
             event.getString("message") shouldBe failure.message
-            event.stackTrace.frames.map { it.method.type.name } shouldContainClass MisuseSpec::class.java.name
+            val classes = event.stackTrace.frames.map {
+                it.method.type.name
+                    .substringBefore('$')
+            }
+            classes shouldContain MisuseSpec::class.java.name
         }
     }
 
-    test("right use records nothing") {
+    test("correct use records no events") {
         recordingMisuse {
             val ctx = Context.copyContext()
             val token = ctx.run { v.set(1) }
@@ -58,11 +58,11 @@ class MisuseSpec : FunSpec({
         }.shouldBeEmpty()
     }
 
-    test("a missing value records nothing: to ask is no misuse") {
+    test("a missing value records no event") {
         recordingMisuse { shouldThrow<UnboundVariableException> { v.get() } }.shouldBeEmpty()
     }
 
-    test("tryReset records nothing, whatever it cannot do") {
+    test("tryReset records no event") {
         recordingMisuse {
             val token = v.set(1)
             Context().run { token.tryReset() } shouldBe false
@@ -71,8 +71,9 @@ class MisuseSpec : FunSpec({
         }.shouldBeEmpty()
     }
 
-    test("in a JVM without the flight recorder misuse is refused as ever, and not recorded") {
-        WithoutFlightRecorder.run() shouldBe "ContextNotEnteredException"
+    test("a JVM without jdk.jfr throws the same exception") {
+        ChildJvm.run(WithoutFlightRecorder::class.java.name, options = listOf("--limit-modules=java.base")) shouldBe
+            mapOf("jdk.jfr" to "absent", "exit" to "ContextNotEnteredException")
     }
 
     test("an event shows no redacted value") {
@@ -91,7 +92,16 @@ class MisuseSpec : FunSpec({
     }
 })
 
-/** Returns the events of misuse that were recorded while the body ran. */
+/** Exits a context that is not entered, and prints the exception. */
+internal object WithoutFlightRecorder {
+    @JvmStatic
+    fun main(args: Array<String>) {
+        println("jdk.jfr=${if (ModuleLayer.boot().findModule("jdk.jfr").isPresent) "present" else "absent"}")
+        println("exit=${runCatching { Context().exit() }.exceptionOrNull()?.javaClass?.simpleName}")
+    }
+}
+
+/** Returns the events of misuse that are recorded while the body runs. */
 private fun recordingMisuse(body: () -> Unit): List<RecordedEvent> = Recording().use { recording ->
     recording.enable("dev.contextvars.Misuse")
     recording.start()
@@ -105,5 +115,3 @@ private fun recordingMisuse(body: () -> Unit): List<RecordedEvent> = Recording()
         Files.delete(file)
     }
 }
-
-private infix fun List<String>.shouldContainClass(name: String) = any { it.startsWith(name) } shouldBe true

@@ -8,11 +8,11 @@ import io.kotest.matchers.maps.shouldContainExactly
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 
-/** A recursion that enters contexts until the stack overflows; [OverflowProgram] has the checks. */
+/** A recursion enters contexts until the stack overflows. [OverflowProgram] checks what remains. */
 class OverflowSpec : FunSpec({
     for (compilation in listOf("-XX:+TieredCompilation", "-Xint")) {
         for (way in listOf("EXECUTE", "RUN", "CALL", "ENTER", "PROBE")) {
-            test("100 threads and every misuse recover from an overflow in $way, $compilation") {
+            test("100 threads recover from an overflow in $way, $compilation") {
                 val results = ChildJvm.run(
                     "dev.contextvars.OverflowProgram",
                     arguments = listOf(way, "100", "256"),
@@ -26,18 +26,18 @@ class OverflowSpec : FunSpec({
     }
 
     for (mistake in MISTAKES) {
-        test("every misuse throws its exception after an overflow in the first one, $mistake") {
+        test("every misuse throws its exception after an overflow in $mistake") {
             ChildJvm
                 .run("dev.contextvars.OverflowProgram", listOf(mistake, "5", "256"), listOf("-XX:+UseSerialGC"))
                 .shouldThrowTheirExceptions()
         }
     }
 
-    test("an OutOfMemoryError in a body leaves the thread on the context that it had") {
+    test("an OutOfMemoryError in a body restores the previous context") {
         val outer = Context()
         val inner = Context()
         outer.execute {
-            // More elements than an array may have: the error does not depend on the heap.
+            // Longer than an array can be, so the error does not depend on the heap.
             shouldThrow<OutOfMemoryError> { inner.run<Any> { LongArray(Int.MAX_VALUE) } }
             ContextSwap.current() shouldBeSameInstanceAs outer
             inner.execute { }
@@ -46,7 +46,7 @@ class OverflowSpec : FunSpec({
     }
 })
 
-/** The names of the exceptions, and "nothing" for right use. */
+/** The names of the exceptions, and "nothing" for correct use. */
 private val MISTAKES = Mistake.values().map { it.name }
 
 private fun Map<String, String>.shouldThrowTheirExceptions() = this shouldContainExactly MISTAKES.associateWith { it }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars
 
+import dev.contextvars.testing.TestThread
 import dev.contextvars.testing.ThreadCells
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -15,11 +16,11 @@ import java.net.URLClassLoader
 class SharedThreadsSpec : FunSpec({
     val v = ContextVar("v", 0)
 
-    // A predicate stays for good: one for the spec, and by a name that no other thread has.
-    val asked = mutableListOf<Thread>()
-    val shared = autoClose(StepThread("SharedThreadsSpec shared"))
+    // The predicates match threads by names that no other thread has.
+    val callers = mutableListOf<Thread>()
+    val shared = autoClose(TestThread("SharedThreadsSpec shared"))
     beforeSpec {
-        SharedThreads.add { thread -> (thread.name == shared.name).also { if (it) asked += Thread.currentThread() } }
+        SharedThreads.add { thread -> (thread.name == shared.name).also { if (it) callers += Thread.currentThread() } }
         SharedThreads.add { thread -> thread.name == "SharedThreadsSpec failing" && error("predicate") }
     }
 
@@ -28,7 +29,7 @@ class SharedThreadsSpec : FunSpec({
         "update" to { v.update { it + 1 } },
         "Bindings.set" to { Bindings.of(v, 1).and(ContextVar("other"), 2).set() },
     ).forEach { (name, setting) ->
-        test("$name without a context is refused on a shared thread, and leaves it without") {
+        test("$name without a context throws on a shared thread and creates no context") {
             shared {
                 shouldThrow<IllegalStateException> { setting() }
                 shouldThrow<ContextRequiredException> { setting() }.variable shouldBeSameInstanceAs v
@@ -37,13 +38,13 @@ class SharedThreadsSpec : FunSpec({
         }
     }
 
-    test("the exception names the variable and the thread, and gives no advice about coroutines") {
+    test("the exception names the variable and the thread") {
         val text = shouldThrow<ContextRequiredException> { shared { v.set(1) } }.message.orEmpty()
         text shouldBe "cannot set $v on thread SharedThreadsSpec shared: this code has no Context, " +
             "and the next code on this thread would see the value."
     }
 
-    test("set in a context is right on a shared thread, however that became current") {
+    test("set succeeds on a shared thread in a context that was entered or swapped in") {
         shared {
             val ctx = Context()
             ctx.execute { v.set(1) }
@@ -54,48 +55,48 @@ class SharedThreadsSpec : FunSpec({
         } shouldBe 2
     }
 
-    test("get is right on a shared thread, with or without a context") {
+    test("get succeeds on a shared thread without a context") {
         shared { v.get() } shouldBe 0
     }
 
-    test("a predicate is asked on the thread that is to get a context of its own, and then only") {
-        asked.clear()
+    test("a predicate is called only by a set without a context, on the same thread") {
+        callers.clear()
         val thread = shared { Thread.currentThread() }
         shared {
             v.get()
             Context().execute { v.set(1) }
         }
-        asked shouldContainExactly emptyList()
+        callers shouldContainExactly emptyList()
         shouldThrow<ContextRequiredException> { shared { v.set(1) } }
-        asked shouldContainExactly listOf(thread)
+        callers shouldContainExactly listOf(thread)
     }
 
-    test("an exception from a predicate comes out of the set, and nothing is set") {
-        StepThread("SharedThreadsSpec failing").use { thread ->
+    test("an exception of a predicate propagates from set, and nothing is set") {
+        TestThread("SharedThreadsSpec failing").use { thread ->
             shouldThrow<IllegalStateException> { thread { v.set(1) } }.message shouldBe "predicate"
             thread { ThreadCells.current() }.shouldBeNull()
         }
     }
 
-    test("other threads get a context of their own, as ever") {
+    test("set on a thread that is not shared creates an implicit context") {
         onNewThread {
             v.set(1)
             v.get()
         } shouldBe 1
     }
 
-    test("the workers of kotlinx.coroutines are shared threads without anyone's saying so") {
+    test("the workers of kotlinx.coroutines are shared threads by default") {
         shouldThrow<ContextRequiredException> { runBlocking(Dispatchers.Default) { v.set(1) } }
     }
 
-    test("isSetRejected returns whether a set would throw, and changes nothing") {
+    test("isSetRejected returns whether a set would throw and creates no context") {
         shared { SharedThreads.isSetRejected() to ThreadCells.current() } shouldBe (true to null)
         shared { Context().run { SharedThreads.isSetRejected() } } shouldBe false
         onNewThread { SharedThreads.isSetRejected() to ThreadCells.current() } shouldBe (false to null)
     }
 
     test("closing the handle removes the predicate") {
-        StepThread("SharedThreadsSpec removed").use { thread ->
+        TestThread("SharedThreadsSpec removed").use { thread ->
             val registration = SharedThreads.add { it.name == "SharedThreadsSpec removed" }
             shouldThrow<ContextRequiredException> { thread { v.set(1) } }
             repeat(2) { registration.close() }
@@ -104,14 +105,14 @@ class SharedThreadsSpec : FunSpec({
     }
 
     listOf("off" to false, "on" to true, null to true).forEach { (value, guarded) ->
-        test("the check is ${if (guarded) "on" else "off"} from the start with the property ${value ?: "not set"}") {
-            FreshLibrary(value).use { it.rejectsSetOnSharedThread() } shouldBe guarded
+        test("the guard is ${if (guarded) "on" else "off"} if the property is ${value ?: "not set"}") {
+            OwnLibrary(value).use { it.rejectsSetOnSharedThread() } shouldBe guarded
         }
     }
 })
 
-/** The library once more, in a class loader of its own, loaded with a value of the property. */
-private class FreshLibrary(
+/** Another copy of the library in its own class loader, which reads the given value of the property. */
+private class OwnLibrary(
     guard: String?,
 ) : AutoCloseable {
     private val loader =
@@ -139,7 +140,7 @@ private class FreshLibrary(
         val variables = loader.loadClass("dev.contextvars.ContextVar")
         val variable = variables.getConstructor(String::class.java).newInstance("v")
         val setting = { variables.getMethod("set", Any::class.java).invoke(variable, 1) }
-        val failure = onNewThread { runCatching(setting).exceptionOrNull()?.cause }
+        val failure = onNewThread { runCatching { reflectively(setting) }.exceptionOrNull() }
         return failure?.javaClass?.simpleName == "ContextRequiredException"
     }
 

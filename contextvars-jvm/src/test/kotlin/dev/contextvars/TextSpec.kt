@@ -17,18 +17,18 @@ class TextSpec : FunSpec({
 
     val a = ContextVar<Int>("a")
 
-    test("a variable shows its name and number, the same each time") {
+    test("toString of a variable shows its name and number") {
         a.toString() shouldMatch "<ContextVar name='a' at 0x[0-9a-f]+>"
         a.toString() shouldBe a.toString()
         a.toString() shouldNotBe ContextVar<Int>("a").toString()
     }
 
-    test("a variable shows its default") {
+    test("toString of a variable shows its default") {
         ContextVar("a", 123).toString() shouldMatch "<ContextVar name='a' default=123 at 0x[0-9a-f]+>"
         ContextVar<Int?>("a", null).toString() shouldContain "default=null at"
     }
 
-    test("a default that shows its variable ends") {
+    test("toString of a variable whose default refers to it terminates") {
         val list = mutableListOf<Any>()
         val v = ContextVar<List<Any>>("v", list)
         list += v
@@ -36,12 +36,12 @@ class TextSpec : FunSpec({
         v.toString() shouldBe v.toString()
     }
 
-    test("a default shows in full, even while another thread shows it") {
-        val meet = CyclicBarrier(2)
+    test("toString shows the default in full on two threads at the same time") {
+        val both = CyclicBarrier(2)
         val v = ContextVar<Any>(
             "v",
             object {
-                override fun toString(): String = "whole".also { meet.await(30, TimeUnit.SECONDS) }
+                override fun toString(): String = "whole".also { both.await(30, TimeUnit.SECONDS) }
             },
         )
         val texts = arrayOfNulls<String>(2)
@@ -49,7 +49,7 @@ class TextSpec : FunSpec({
         texts.forEach { it.orEmpty() shouldContain "default=whole" }
     }
 
-    test("a default whose text fails can be shown again") {
+    test("toString succeeds after a toString of the default has failed") {
         var fails = true
         val v = ContextVar<Any>(
             "v",
@@ -62,7 +62,7 @@ class TextSpec : FunSpec({
         v.toString() shouldContain "default=text"
     }
 
-    test("a token shows its variable, and whether it is used") {
+    test("toString of a token shows its variable and whether it is used") {
         val token = a.set(1)
         token.toString() shouldMatch "<Token var=<ContextVar name='a' at 0x[0-9a-f]+> at 0x[0-9a-f]+>"
         val number = token.toString().substringAfterLast(" at ")
@@ -71,11 +71,11 @@ class TextSpec : FunSpec({
         token.toString().substringAfterLast(" at ") shouldBe number
     }
 
-    test("MISSING shows as in Python") {
+    test("toString of MISSING is that of CPython") {
         Token.MISSING.toString() shouldBe "<Token.MISSING>"
     }
 
-    test("a context shows its number, and nothing of its content") {
+    test("toString of a context shows its number and no values") {
         val ctx = Context()
         val secret = ContextVar<String>("secret")
         ctx.execute { secret.set("hunter2") }
@@ -83,12 +83,12 @@ class TextSpec : FunSpec({
         ctx.toString() shouldNotContain "hunter2"
     }
 
-    test("a missing value is told by the variable's text") {
+    test("the message of a missing value is the variable's text") {
         shouldThrow<UnboundVariableException> { a.get() }.message shouldBe "$a"
         shouldThrow<UnboundVariableException> { Context().getValue(a) }.message shouldBe "$a"
     }
 
-    test("the three refusals of reset have CPython's texts") {
+    test("the messages of reset are those of CPython") {
         val used = a.set(1).also(a::reset)
         shouldThrow<TokenUsedException> { a.reset(used) }.message shouldBe "$used has already been used once"
         val token = a.set(1)
@@ -98,7 +98,7 @@ class TextSpec : FunSpec({
             "$token was created in a different Context"
     }
 
-    test("the refusals to enter and exit have CPython's texts") {
+    test("the messages of run and exit are those of CPython") {
         val ctx = Context()
         shouldThrow<ContextEnteredException> { ctx.run { ctx.run { } } }.message shouldBe
             "cannot enter context: $ctx is already entered"

@@ -5,36 +5,59 @@ import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldStartWith
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 
 class TokenSpec : FunSpec({
     isolateEachTest()
 
-    test("reset gives back the value before the set") {
-        val v = ContextVar<Int>("v")
-        v.set(1)
-        val token = v.set(2)
-        v.reset(token)
-        v.get() shouldBe 1
+    val v = ContextVar<Int?>("v")
+    val other = ContextVar<Int>("other")
+
+    mapOf<String, (Token<Int?>) -> Unit>(
+        "reset" to { v.reset(it) },
+        "close" to { it.close() },
+        "tryReset" to { it.tryReset() shouldBe true },
+    ).forEach { (name, reset) ->
+        test("$name restores the previous value") {
+            v.set(1)
+            val token = v.set(2)
+            reset(token)
+            v.get() shouldBe 1
+            token.toString() shouldStartWith "<Token used"
+        }
+
+        test("$name unsets a variable that was not set before") {
+            reset(v.set(2))
+            v.isSet shouldBe false
+            v.get(1) shouldBe 1
+        }
+
+        test("$name restores null") {
+            v.set(null)
+            reset(v.set(2))
+            v.isSet shouldBe true
+            v.get().shouldBeNull()
+        }
+
+        test("$name does not affect other variables") {
+            v.set(1)
+            val token = v.set(2)
+            other.set(3)
+            reset(token)
+            v.get() shouldBe 1
+            other.get() shouldBe 3
+        }
+
+        test("$name succeeds in the same context on another thread") {
+            val ctx = Context()
+            val token = ctx.run { v.set(1) }
+            onNewThread { ctx.execute { reset(token) } }
+            (v in ctx) shouldBe false
+        }
     }
 
-    test("reset unbinds a variable that had no value before the set") {
-        val v = ContextVar("v", 1)
-        v.reset(v.set(2))
-        v.isSet shouldBe false
-        v.get() shouldBe 1
-    }
-
-    test("reset gives back a null") {
-        val v = ContextVar<Int?>("v")
-        v.set(null)
-        v.reset(v.set(2))
-        v.isSet shouldBe true
-        v.get().shouldBeNull()
-    }
-
-    test("tokens may be used in any order") {
-        val v = ContextVar<Int>("v")
+    test("tokens can be used in any order") {
         val tokens = (1..3).map { v.set(it) }
         v.reset(tokens[1])
         v.get() shouldBe 1
@@ -44,81 +67,82 @@ class TokenSpec : FunSpec({
         v.isSet shouldBe false
     }
 
-    test("reset leaves alone what was set of other variables meanwhile") {
-        val (v, other) = List(2) { ContextVar<Int>("v") }
-        v.set(1)
-        val token = v.set(2)
-        other.set(3)
-        v.reset(token)
-        v.get() shouldBe 1
-        other.get() shouldBe 3
-    }
-
-    test("a token can be used once") {
-        val v = ContextVar<Int>("v")
+    test("reset with a used token throws and changes nothing") {
         val token = v.set(1)
         v.reset(token)
         v.set(2)
         shouldThrow<IllegalStateException> { v.reset(token) }
         shouldThrow<TokenUsedException> { v.reset(token) }.token shouldBeSameInstanceAs token
+        token.tryReset() shouldBe false
         v.get() shouldBe 2
     }
 
-    test("reset refuses a token of another variable, which stays usable") {
-        val (v, other) = List(2) { ContextVar<Int>("v") }
-        val token = v.set(1)
-        shouldThrow<IllegalArgumentException> { other.reset(token) }
-        shouldThrow<WrongVariableException> { other.reset(token) }.token shouldBeSameInstanceAs token
-        v.reset(token)
-        v.isSet shouldBe false
+    test("reset with a token of another variable throws, and the token stays usable") {
+        val token = other.set(1)
+
+        @Suppress("UNCHECKED_CAST")
+        val wrong = token as Token<Int?>
+        shouldThrow<IllegalArgumentException> { v.reset(wrong) }
+        shouldThrow<WrongVariableException> { v.reset(wrong) }.token shouldBeSameInstanceAs token
+        other.reset(token)
+        other.isSet shouldBe false
     }
 
-    test("reset refuses a token from another context, which stays usable there") {
-        val v = ContextVar<Int>("v")
-        val token = v.set(1)
-        Context().run {
-            shouldThrow<IllegalArgumentException> { v.reset(token) }
-            shouldThrow<WrongContextException> { v.reset(token) }.token shouldBeSameInstanceAs token
+    mapOf(
+        "another context" to { body: () -> Unit -> Context().execute(body) },
+        "a copy of its context" to { body: () -> Unit -> Context.copyContext().execute(body) },
+        "a thread without a context" to { body: () -> Unit -> onNewThread { body() } },
+        "a thread with an implicit context" to { body: () -> Unit -> onNewThread { other.set(1).run { body() } } },
+    ).forEach { (place, runIn) ->
+        test("a token cannot be used in $place, and stays usable in its own context") {
+            val token = v.set(1)
+            runIn {
+                val before = v.get(null)
+                shouldThrow<IllegalArgumentException> { v.reset(token) }
+                shouldThrow<WrongContextException> { v.reset(token) }.token shouldBeSameInstanceAs token
+                token.tryReset() shouldBe false
+                v.get(null) shouldBe before
+            }
+            v.get() shouldBe 1
+            token.tryReset() shouldBe true
+            v.isSet shouldBe false
         }
-        v.reset(token)
-        v.isSet shouldBe false
     }
 
-    test("reset refuses a token from the context that this one is a copy of") {
-        val v = ContextVar<Int>("v")
-        val token = v.set(1)
-        shouldThrow<WrongContextException> { Context.copyContext().execute { v.reset(token) } }
+    test("tryReset returns false for a token of another thread's implicit context") {
+        val token = onNewThread { v.set(1) }
+        token.tryReset() shouldBe false
+        onNewThread { token.tryReset() } shouldBe false
+        onNewThread {
+            v.set(2)
+            token.tryReset() to v.get()
+        } shouldBe (false to 2)
     }
 
-    test("reset refuses a token on a thread without a context") {
-        val v = ContextVar<Int>("v")
-        val token = v.set(1)
-        shouldThrow<WrongContextException> { onNewThread { v.reset(token) } }
-    }
-
-    test("reset says that a token is used before it says that its variable is another") {
-        val (v, other) = List(2) { ContextVar<Int>("v") }
-        val token = v.set(1)
-        v.reset(token)
-        shouldThrow<TokenUsedException> { other.reset(token) }
-    }
-
-    test("reset says that the variable is another before it says that the context is") {
-        val (v, other) = List(2) { ContextVar<Int>("v") }
-        val token = v.set(1)
-        shouldThrow<WrongVariableException> { Context().execute { other.reset(token) } }
-    }
-
-    test("a token is good in its context after that was left and entered again, on another thread too") {
-        val v = ContextVar<Int>("v")
+    test("tryReset returns false while another thread is in the context") {
         val ctx = Context()
         val token = ctx.run { v.set(1) }
-        onNewThread { ctx.execute { v.reset(token) } }
-        ctx.contains(v) shouldBe false
+        ctx.execute {
+            onNewThread {
+                ContextSwap.swap(ctx)
+                token.tryReset()
+            } shouldBe false
+            ctx[v] shouldBe 1
+            token.tryReset() shouldBe true
+        }
     }
 
-    test("a token tells its variable and the value before, also after use") {
-        val v = ContextVar<Int?>("v")
+    test("reset checks for a used token before a wrong variable") {
+        val token = v.set(1).also { v.reset(it) }
+        shouldThrow<TokenUsedException> { ContextVar<Int?>("other").reset(token) }
+    }
+
+    test("reset checks for a wrong variable before a wrong context") {
+        val token = v.set(1)
+        shouldThrow<WrongVariableException> { Context().execute { ContextVar<Int?>("other").reset(token) } }
+    }
+
+    test("a token returns its variable and old value, even after use") {
         val first = v.set(null)
         val second = v.set(2)
         repeat(2) {
@@ -129,16 +153,11 @@ class TokenSpec : FunSpec({
         }
     }
 
-    test("close resets the variable, as Python's with statement does") {
-        val v = ContextVar<Int>("v")
+    test("use closes the token, as Python's with statement does") {
         v.set(1)
         v.set(2).use { v.get() shouldBe 2 }
         v.get() shouldBe 1
-    }
-
-    test("close refuses a token that was used within") {
-        val v = ContextVar<Int>("v")
-        val token = v.set(1)
+        val token = v.set(3)
         shouldThrow<TokenUsedException> { token.use { v.reset(token) } }
     }
 })

@@ -11,30 +11,30 @@ import io.kotest.matchers.types.shouldNotBeSameInstanceAs
 class UpdateSpec : FunSpec({
     isolateEachTest()
 
-    test("update sets the variable to what the function makes of its value") {
+    test("update sets the variable to the function's result") {
         val v = ContextVar("v", 0)
         v.set(1)
         v.update { it + 1 }
         v.get() shouldBe 2
     }
 
-    test("update gives the function the default of a variable that is not set") {
+    test("update passes the default to the function if the variable is not set") {
         val v = ContextVar("v", 10)
         v.update { it + 1 }
         v.get() shouldBe 11
-        val computed = ContextVar.builder<Int>("v").defaultSupplier { 20 }.build()
+        val computed = ContextVar.withInitial("v") { 20 }
         computed.update { it + 1 }
         computed.get() shouldBe 21
     }
 
-    test("update gives and takes nulls") {
+    test("update passes and sets null") {
         val v = ContextVar<Int?>("v", null)
         v.update { it?.plus(1) }
         v.isSet shouldBe true
         v.get().shouldBeNull()
     }
 
-    test("update makes a new token each time, with which a reset takes it back") {
+    test("update returns a new token each time, which resets the variable") {
         val v = ContextVar("v", 0)
         val first = v.update { it }
         val second = v.update { it }
@@ -46,20 +46,20 @@ class UpdateSpec : FunSpec({
         v.isSet shouldBe false
     }
 
-    test("update refuses a variable with neither value nor default, and does not call the function") {
+    test("update without a value or default throws and does not call the function") {
         val v = ContextVar<Int>("v")
         shouldThrow<UnboundVariableException> { v.update { error("called") } }.variable shouldBeSameInstanceAs v
         v.isSet shouldBe false
     }
 
-    test("an exception from the function passes, and nothing is set") {
+    test("an exception of the function propagates, and nothing is set") {
         val v = ContextVar("v", 0)
         val failure = ArithmeticException()
         shouldThrow<ArithmeticException> { v.update { throw failure } } shouldBeSameInstanceAs failure
         v.isSet shouldBe false
     }
 
-    test("update on a thread without a context gives it one of its own, as set does") {
+    test("update on a thread without a context creates an implicit one") {
         val v = ContextVar("v", 0)
         onNewThread {
             v.update { it + 1 }

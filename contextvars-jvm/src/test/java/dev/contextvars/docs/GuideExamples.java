@@ -24,8 +24,8 @@ import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 
-/** The guide's examples in Java: each method is one, and is run in a Context of its own. */
-@SuppressWarnings("try") // a token is there to be closed
+/** The guide's examples in Java. Each method is an example, and runs in its own Context. */
+@SuppressWarnings("try") // tokens are only closed
 final class GuideExamples {
   // snippet: declare
   static final ContextVar<String> USER = new ContextVar<>("user");

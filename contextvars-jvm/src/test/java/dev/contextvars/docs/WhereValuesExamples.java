@@ -17,8 +17,8 @@ import java.util.concurrent.ForkJoinTask;
 import java.util.function.Supplier;
 
 /**
- * The Java examples of docs/where-values-do-not-follow.md: each method is one, and is run in a
- * Context of its own.
+ * The Java examples of docs/where-values-do-not-follow.md. Each method is an example, and runs in
+ * its own Context.
  */
 final class WhereValuesExamples {
   static final ContextVar<String> USER = new ContextVar<>("user", "nobody");

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Uses the library on the calling thread, leaves it on no context, and returns a reference to a
  * value that was set.
  *
- * <p>In Java and made of JDK types outside, so that a class loader with nothing but the library in
- * it can load it, and its caller need not.
+ * <p>In Java and with JDK types in its signature, so that a class loader with only the library can
+ * load it, and its caller need not.
  */
 public final class PoolWork implements Supplier<WeakReference<?>> {
   private static final ContextVar<Object> VARIABLE = new ContextVar<>("variable");

@@ -8,6 +8,7 @@ import dev.contextvars.testing.pollUntil
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import java.util.concurrent.CompletableFuture
+import java.util.concurrent.CompletableFuture.completedFuture
 import java.util.concurrent.CompletableFuture.delayedExecutor
 import java.util.concurrent.CompletableFuture.supplyAsync
 import java.util.concurrent.CountDownLatch
@@ -15,10 +16,9 @@ import java.util.concurrent.Executor
 import java.util.concurrent.Executors
 import java.util.concurrent.TimeUnit.MILLISECONDS
 import java.util.concurrent.TimeUnit.SECONDS
-import java.util.function.Function
 import kotlin.concurrent.thread
 
-/** When a stage takes its copy, and whose, if the executor of CompletableFuture's `…Async` methods is wrapped. */
+/** When a stage on a wrapped executor copies a context, and which one. */
 class CompletableFutureSpec : FunSpec({
     isolateEachTest()
     val pool = Executors.newSingleThreadExecutor(poolThreads())
@@ -27,37 +27,39 @@ class CompletableFutureSpec : FunSpec({
 
     val v = ContextVar("v", "no value")
 
-    /** Returns what v is in the body that the future's maker is given. */
-    fun seenBy(makeFuture: (body: () -> Unit) -> CompletableFuture<*>): String? {
+    /** Returns the value of v in the body that the function passes to a stage. */
+    fun seenBy(addStage: (body: () -> Unit) -> CompletableFuture<*>): String? {
         var seen: String? = null
-        makeFuture { seen = v.get() }.get(30, SECONDS)
+        addStage { seen = v.get() }.get(30, SECONDS)
         return seen
     }
 
-    fun CompletableFuture<Int>.complete(how: AsyncStage<*>) {
-        if (how.afterFailure) completeExceptionally(IllegalStateException("no")) else complete(1)
+    fun CompletableFuture<Int>.complete(stage: AsyncStage) {
+        if (stage.afterFailure) completeExceptionally(IllegalStateException("no")) else complete(1)
     }
 
-    asyncStarts.forEach { (name, start) ->
+    ASYNC_STARTS.forEach { (name, start) ->
         test("$name sees the values of its caller") {
             v.set("caller's")
             seenBy { body -> start(wrapped, body).also { v.set("later") } } shouldBe "caller's"
         }
 
-        test("$name leaves its caller's values as they are") {
+        test("$name does not change the values of its caller") {
             v.set("caller's")
             start(wrapped) { v.set("stage's") }.get(30, SECONDS)
             v.get() shouldBe "caller's"
         }
     }
 
-    asyncStages.forEach { stage ->
-        test("${stage.name} sees the values of the code that completes what it waits for") {
+    ASYNC_STAGES.forEach { stage ->
+        val name = stage.name
+
+        test("$name sees the values of the code that completes its source") {
             val source = CompletableFuture<Int>()
             val other = if (stage.ofTwo) source else CompletableFuture()
             v.set("caller's")
             seenBy { body ->
-                stage.after(source, other, wrapped, body = body).also {
+                stage.add(source, other, body, wrapped).also {
                     Context().execute {
                         v.set("completer's")
                         source.complete(stage)
@@ -67,42 +69,43 @@ class CompletableFutureSpec : FunSpec({
             } shouldBe "completer's"
         }
 
-        test("${stage.name} sees the values of its caller, if what it waits for is complete") {
+        test("$name sees the values of its caller if its source is complete") {
             val source = CompletableFuture<Int>()
             Context().execute {
                 v.set("completer's")
                 source.complete(stage)
             }
             v.set("caller's")
-            seenBy { body -> stage.after(source, source, wrapped, body = body) } shouldBe "caller's"
+            seenBy { body -> stage.add(source, source, body, wrapped) } shouldBe "caller's"
         }
 
-        test("${stage.name} of a wrapped function sees the values of its caller, whoever completes the other") {
+        test("$name with a wrapped body sees the values of its caller") {
             val source = CompletableFuture<Int>()
             v.set("caller's")
             seenBy { body ->
-                stage.after(source, source, pool, Context.copyContext(), body).also {
+                val own = Context.copyContext().wrap { body() }
+                stage.add(source, source, own::run, pool).also {
                     v.set("later")
                     pool.execute { source.complete(stage) }
                 }
             } shouldBe "caller's"
         }
 
-        test("${stage.name} leaves the values of the code that completes what it waits for as they are") {
+        test("$name does not change the values of the code that completes its source") {
             val source = CompletableFuture<Int>()
-            val stageEnd = stage.after(source, source, wrapped) { v.set("stage's") }
+            val completion = stage.add(source, source, { v.set("stage's") }, wrapped)
             v.set("completer's")
             source.complete(stage)
-            stageEnd.get(30, SECONDS)
+            completion.get(30, SECONDS)
             v.get() shouldBe "completer's"
         }
     }
 
-    asyncStages.filter { it.ofTwo }.forEach { stage ->
-        test("${stage.name} sees the values of the code that completes the later one") {
+    ASYNC_STAGES.filter { it.ofTwo }.forEach { stage ->
+        test("${stage.name} sees the values of the code that completes its second source") {
             val (first, last) = List(2) { CompletableFuture<Int>() }
             seenBy { body ->
-                stage.after(first, last, wrapped, body = body).also {
+                stage.add(first, last, body, wrapped).also {
                     Context().execute { v.set("first's").also { first.complete(1) } }
                     Context().execute { v.set("last's").also { last.complete(1) } }
                 }
@@ -110,38 +113,38 @@ class CompletableFutureSpec : FunSpec({
         }
     }
 
-    test("the methods looked at are all that have an executor") {
+    test("the tables contain every method that takes an executor") {
         val methods = CompletableFuture::class.java.methods
             .filter { Executor::class.java in it.parameterTypes && !it.isBridge }
             .map { it.name }
-            .toSet()
-        (asyncStarts.map { it.first } + asyncStages.map { it.name } + "delayedExecutor").toSet() shouldBe methods
+        ASYNC_STARTS.keys + ASYNC_STAGES.map { it.name } + "delayedExecutor" shouldBe methods.toSet()
     }
 
-    test("a thread that waits for the future may hand over the stage, which then sees that thread's values") {
+    test("a stage sees the values of a waiting thread that submits it") {
         val source = CompletableFuture<Int>()
-        val (heldUp, handedOver) = List(2) { CountDownLatch(1) }
-        val stage = source.thenApplyAsync({ v.get().also { handedOver.countDown() } }, wrapped)
-        // Both threads see to what depends on the source, latest first; either one gets to one of these before the stage.
+        val (blocked, submitted) = List(2) { CountDownLatch(1) }
+        val stage = source.thenApplyAsync({ v.get().also { submitted.countDown() } }, wrapped)
+        // Both threads process the dependents of the source, latest first. The completer blocks in one of these two, so
+        // that the waiting thread submits the stage.
         val completer = Thread.currentThread()
         repeat(2) {
             source.thenRun {
-                if (Thread.currentThread() === completer) heldUp.countDown().also { handedOver.await(30, SECONDS) }
-                heldUp.await(30, SECONDS)
+                if (Thread.currentThread() === completer) blocked.countDown().also { submitted.await(30, SECONDS) }
+                blocked.await(30, SECONDS)
             }
         }
         val waiting = thread {
-            v.set("waiting one's")
+            v.set("waiting thread's")
             source.get(30, SECONDS)
         }
         pollUntil { source.numberOfDependents == 4 } shouldBe true
         v.set("completer's")
         source.complete(1)
-        stage.get(30, SECONDS) shouldBe "waiting one's"
+        stage.get(30, SECONDS) shouldBe "waiting thread's"
         waiting.join()
     }
 
-    test("a stage after one on a wrapped executor sees what that one left, and its caller sees none of it") {
+    test("a stage after a stage sees the values of the first one, and the caller does not") {
         v.set("caller's")
         val second = pool.whileBusy {
             supplyAsync({ v.set("first's").oldValue }, wrapped).thenApplyAsync({ old -> v.get() to old }, wrapped)
@@ -150,7 +153,7 @@ class CompletableFutureSpec : FunSpec({
         v.get() shouldBe "caller's"
     }
 
-    test("two stages after one each have a copy of what that one left") {
+    test("two stages after one stage have separate copies") {
         val stages = pool.whileBusy {
             val first = supplyAsync({ v.set("first's") }, wrapped)
             List(2) { first.thenApplyAsync({ v.get().also { v.set("stage's") } }, wrapped) }
@@ -158,31 +161,71 @@ class CompletableFutureSpec : FunSpec({
         stages.map { it.get(30, SECONDS) } shouldBe listOf("first's", "first's")
     }
 
-    test("a stage without Async runs in the very context of the code that completes the future") {
+    test("a stage without Async runs in the context of the code that completes the future") {
         val source = CompletableFuture<Int>()
         source.thenRun { v.set("stage's") }
         source.complete(1)
         v.get() shouldBe "stage's"
     }
 
-    test("an executor that is delayed and then wrapped gives a task the values of its submitter") {
+    test("a task of a wrapped delayed executor sees the submitter's values") {
         v.set("caller's")
         val delayed = ContextExecutors.wrap(delayedExecutor(1, MILLISECONDS, pool))
         seenBy { body -> CompletableFuture.runAsync(body, delayed).also { v.set("later") } } shouldBe "caller's"
     }
 
-    test("an executor that is wrapped and then delayed gives a task no values: the timer submits it") {
+    test("a task of a delayed wrapped executor sees no values") {
         v.set("caller's")
-        val delayed = delayedExecutor(1, MILLISECONDS, wrapped)
+        val delayed = delayedExecutor(1, MILLISECONDS, wrapped) // the timer submits the task
         seenBy { body -> CompletableFuture.runAsync(body, delayed) } shouldBe "no value"
     }
 
-    test("a stage after a future that a timer completes sees no values, and wrapped itself, those of its caller") {
+    test("a stage after a timeout sees no values, and a wrapped function sees its caller's") {
         v.set("caller's")
         val future = CompletableFuture<Int>()
-        val bare = future.thenApplyAsync({ v.get() }, wrapped)
+        val plain = future.thenApplyAsync({ v.get() }, wrapped)
         val own = future.thenApplyAsync(Context.copyContext().wrapFunction { v.get() }, pool)
         future.completeOnTimeout(1, 1, MILLISECONDS)
-        listOf(bare, own).map { it.get(30, SECONDS) } shouldBe listOf("no value", "caller's")
+        listOf(plain, own).map { it.get(30, SECONDS) } shouldBe listOf("no value", "caller's")
     }
 })
+
+/** A method `…Async(function, executor)` that adds a stage after one source, or two. The function calls the body. */
+private class AsyncStage(
+    val name: String,
+    val afterFailure: Boolean = false,
+    val ofTwo: Boolean = false,
+    val add: CompletableFuture<Int>.(CompletableFuture<Int>, body: () -> Unit, Executor) -> CompletableFuture<*>,
+)
+
+private val ASYNC_STAGES = listOf(
+    AsyncStage("thenApplyAsync") { _, body, on -> thenApplyAsync({ body() }, on) },
+    AsyncStage("thenAcceptAsync") { _, body, on -> thenAcceptAsync({ body() }, on) },
+    AsyncStage("thenRunAsync") { _, body, on -> thenRunAsync({ body() }, on) },
+    AsyncStage("thenComposeAsync") { _, body, on -> thenComposeAsync({ completedFuture(body()) }, on) },
+    AsyncStage("handleAsync") { _, body, on -> handleAsync({ _, _ -> body() }, on) },
+    AsyncStage("whenCompleteAsync") { _, body, on -> whenCompleteAsync({ _, _ -> body() }, on) },
+    AsyncStage(
+        "exceptionallyAsync",
+        afterFailure = true,
+    ) { _, body, on -> exceptionallyAsync({ 0.also { body() } }, on) },
+    AsyncStage("exceptionallyComposeAsync", afterFailure = true) { _, body, on ->
+        exceptionallyComposeAsync({ completedFuture(0).also { body() } }, on)
+    },
+    AsyncStage("thenCombineAsync", ofTwo = true) { other, body, on -> thenCombineAsync(other, { _, _ -> body() }, on) },
+    AsyncStage("thenAcceptBothAsync", ofTwo = true) { other, body, on ->
+        thenAcceptBothAsync(other, { _, _ -> body() }, on)
+    },
+    AsyncStage("runAfterBothAsync", ofTwo = true) { other, body, on -> runAfterBothAsync(other, { body() }, on) },
+    // The other source never completes in these three.
+    AsyncStage("applyToEitherAsync") { _, body, on -> applyToEitherAsync(CompletableFuture(), { body() }, on) },
+    AsyncStage("acceptEitherAsync") { _, body, on -> acceptEitherAsync(CompletableFuture(), { body() }, on) },
+    AsyncStage("runAfterEitherAsync") { _, body, on -> runAfterEitherAsync(CompletableFuture<Int>(), { body() }, on) },
+)
+
+/** The methods that submit their function to the executor at once. */
+private val ASYNC_STARTS = mapOf<String, (Executor, body: () -> Unit) -> CompletableFuture<*>>(
+    "runAsync" to { on, body -> CompletableFuture.runAsync(body, on) },
+    "supplyAsync" to { on, body -> supplyAsync(body, on) },
+    "completeAsync" to { on, body -> CompletableFuture<Unit>().completeAsync(body, on) },
+)

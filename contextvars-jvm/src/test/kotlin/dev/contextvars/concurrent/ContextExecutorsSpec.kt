@@ -18,7 +18,7 @@ import java.util.concurrent.SynchronousQueue
 import java.util.concurrent.ThreadPoolExecutor
 import java.util.concurrent.TimeUnit.SECONDS
 
-/** In which context a task runs, however it is submitted. */
+/** The context of a task, for every method that submits one. */
 class ContextExecutorsSpec : FunSpec({
     isolateEachTest()
     val threads = poolThreads()
@@ -28,41 +28,41 @@ class ContextExecutorsSpec : FunSpec({
 
     val v = ContextVar("v", 0)
 
-    (asynchronousSubmissions + blockingSubmissions).forEach { way ->
-        test("${way.name}: the task sees the submitter's values") {
+    (asynchronousSubmissions + blockingSubmissions).forEach { submission ->
+        test("${submission.name}: a task sees the submitter's values") {
             v.set(1)
-            way.call(pool) { v.get() } shouldBe 1
+            submission.call(pool) { v.get() } shouldBe 1
         }
 
-        test("${way.name}: the submitter sees nothing that the task sets") {
+        test("${submission.name}: a task does not change the submitter's values") {
             v.set(1)
-            way.call(pool) { v.set(2) }
+            submission.call(pool) { v.set(2) }
             v.get() shouldBe 1
         }
 
-        test("${way.name}: the next task sees nothing that the task sets, and the thread keeps none of it") {
-            way.call(pool) { v.set(2) }
-            way.call(pool) { v.get() } shouldBe 0
+        test("${submission.name}: a task changes no values of the next task or of the thread") {
+            submission.call(pool) { v.set(2) }
+            submission.call(pool) { v.get() } shouldBe 0
             plain.submit(Callable { v.get() }).get(30, SECONDS) shouldBe 0
         }
 
-        test("${way.name}: a task from a thread without a context has an empty one, and that thread still has none") {
+        test("${submission.name}: a task of a submitter without a context has an empty one") {
             onNewThread {
-                way.call(pool) { ThreadCells.current()?.isEmpty.also { v.set(2) } } to ThreadCells.current()
+                submission.call(pool) { ThreadCells.current()?.isEmpty.also { v.set(2) } } to ThreadCells.current()
             } shouldBe (true to null)
         }
 
-        test("${way.name}: the task has entered its context, which is not the submitter's") {
-            way.call(pool) { ThreadCells.current() } shouldNotBe ThreadCells.current()
-            way.call(pool) { runCatching { ThreadCells.current()!!.enter() }.isFailure } shouldBe true
+        test("${submission.name}: a task has entered its context, which is not the submitter's") {
+            submission.call(pool) { ThreadCells.current() } shouldNotBe ThreadCells.current()
+            submission.call(pool) { runCatching { ThreadCells.current()!!.enter() }.isFailure } shouldBe true
         }
     }
 
-    asynchronousSubmissions.forEach { way ->
-        test("${way.name}: the task sees the values at its submission, not at its start") {
+    asynchronousSubmissions.forEach { submission ->
+        test("${submission.name}: a task sees the values at its submission") {
             v.set(1)
             var seen: Int? = null
-            val task = plain.whileBusy { way.submit(pool) { seen = v.get() }.also { v.set(2) } }
+            val task = plain.whileBusy { submission.submit(pool) { seen = v.get() }.also { v.set(2) } }
             task.get(30, SECONDS)
             seen shouldBe 1
         }
@@ -72,7 +72,7 @@ class ContextExecutorsSpec : FunSpec({
         "invokeAll" to { tasks -> invokeAll(tasks).map { it.get() } },
         "invokeAll(timeout)" to { tasks -> invokeAll(tasks, 30, SECONDS).map { it.get() } },
     ).forEach { (name, invoke) ->
-        test("$name: each task has a copy of its own") {
+        test("$name: each task has its own copy") {
             v.set(1)
             pool.invoke(List(3) { Callable { v.get().also { seen -> v.set(seen + 1) } } }) shouldBe listOf(1, 1, 1)
         }
@@ -82,14 +82,14 @@ class ContextExecutorsSpec : FunSpec({
         "invokeAny" to { tasks -> invokeAny(tasks) },
         "invokeAny(timeout)" to { tasks -> invokeAny(tasks, 30, SECONDS) },
     ).forEach { (name, invoke) ->
-        test("$name: a task after one that failed sees nothing of that one") {
+        test("$name: a task does not see the values of a failed task before it") {
             v.set(1)
             val failing = Callable<Int> { v.set(2).run { error("no") } }
             pool.invoke(listOf(failing, Callable { v.get() })) shouldBe 1
         }
     }
 
-    test("a task that its submitter has to run itself has its own copy, too") {
+    test("a task that CallerRunsPolicy runs on the submitter's thread has its own copy") {
         val full = ThreadPoolExecutor(1, 1, 0, SECONDS, SynchronousQueue(), threads)
         full.rejectedExecutionHandler = ThreadPoolExecutor.CallerRunsPolicy()
         v.set(1)
@@ -100,7 +100,7 @@ class ContextExecutorsSpec : FunSpec({
         full.shutdown()
     }
 
-    test("a rejection passes, and the submitter's context is as it was") {
+    test("a RejectedExecutionException propagates and changes nothing") {
         val closed = ContextExecutors.wrap(Executors.newSingleThreadScheduledExecutor(threads))
         closed.shutdown()
         v.set(1)
@@ -110,7 +110,7 @@ class ContextExecutorsSpec : FunSpec({
         v.get() shouldBe 1
     }
 
-    test("a task that is submitted by a task sees that one's values") {
+    test("a task that a task submits sees the values of that task") {
         v.set(1)
         val seen = pool.submit(
             Callable {
@@ -121,14 +121,14 @@ class ContextExecutorsSpec : FunSpec({
         seen.get(30, SECONDS).get(30, SECONDS) shouldBe 2
     }
 
-    test("an executor that runs its tasks at once runs them in copies as well") {
+    test("a wrapped direct executor runs tasks in copies") {
         v.set(1)
         val direct = ContextExecutors.wrap { it.run() }
         direct.execute { v.set(2) }
         v.get() shouldBe 1
     }
 
-    test("a context is an executor, and wrapped gives each task a copy of the submitter's, not itself") {
+    test("a wrapped Context runs tasks in copies of the submitter's context") {
         val ctx = Context()
         v.set(1)
         var seen: Int? = null

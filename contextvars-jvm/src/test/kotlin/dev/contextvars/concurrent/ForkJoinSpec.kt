@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit.SECONDS
 import java.util.function.Supplier
 import kotlin.concurrent.thread
 
-/** What holds in a ForkJoinPool, and for the parallel streams that run in one. */
+/** The contexts of tasks in a ForkJoinPool, and of the parallel streams that run in one. */
 class ForkJoinSpec : FunSpec({
     isolateEachTest()
     val plain = ForkJoinPool(2)
@@ -35,7 +35,7 @@ class ForkJoinSpec : FunSpec({
     }
     afterSpec { plain.shutdownNow() }
 
-    /** Returns what two tasks give that run at the same time, hence on both workers: one on the forking one. */
+    /** Runs the body in two tasks at the same time, so on both workers, and returns the results. */
     fun <T> forkedOnBothWorkers(body: () -> T): List<T> {
         val bothRun = CyclicBarrier(2)
         val task = { ForkJoinTask.adapt(Callable { bothRun.await(30, SECONDS).let { body() } }) }
@@ -51,13 +51,13 @@ class ForkJoinSpec : FunSpec({
         "forked tasks" to ::forkedOnBothWorkers,
         "functions of a parallel stream" to ::streamedOnBothWorkers,
     ).forEach { (what, onBothWorkers) ->
-        test("a submitted task sees its submitter's values; of its $what, those on its own thread alone do") {
+        test("$what see the task's values only on the task's own thread") {
             v.set("submitter's")
             pool.submit(Callable { onBothWorkers { v.get() } }).get(30, SECONDS) shouldContainExactlyInAnyOrder
                 listOf("submitter's", "no value")
         }
 
-        test("$what, each in a copy taken before, all see the values, and none what another sets") {
+        test("$what in copies of the task's context all see the task's values") {
             v.set("submitter's")
             val seen = pool.submit(
                 Callable {
@@ -69,29 +69,29 @@ class ForkJoinSpec : FunSpec({
             seen.get(30, SECONDS) shouldContainExactly List(3) { "submitter's" }
         }
 
-        test("$what may capture a value that was read before") {
+        test("$what see a captured value") {
             v.set("submitter's")
             val seen = pool.submit(Callable { v.get().let { value -> onBothWorkers { value } } })
             seen.get(30, SECONDS) shouldContainExactly List(2) { "submitter's" }
         }
     }
 
-    test("a stranger's task, not submitted to the wrapper, may run on a waiting worker and see its task's values") {
+    test("a task of the unwrapped pool sees the values of a waiting task that runs it") {
         val single = ForkJoinPool(1)
         v.set("submitter's")
         val seen = ContextExecutors.wrap(single).submit(
             Callable {
-                val strangers = ForkJoinTask.adapt(Callable { v.get() })
-                thread { single.execute(strangers) }.join() // waits, but makes the pool start no other worker
+                val unwrapped = ForkJoinTask.adapt(Callable { v.get() })
+                thread { single.execute(unwrapped) }.join() // from outside, so that the pool starts no other worker
                 ForkJoinTask.helpQuiesce()
-                strangers.get(30, SECONDS)
+                unwrapped.get(30, SECONDS)
             },
         )
         seen.get(30, SECONDS) shouldBe "submitter's"
         single.shutdown()
     }
 
-    test("a task submitted to the wrapped pool has its own copy, even if a worker runs it while it waits") {
+    test("a task of the wrapped pool has its own copy, even on a waiting worker") {
         val single = ForkJoinPool(1)
         val wrapped = ContextExecutors.wrap(single)
         val seen = wrapped.submit(
@@ -106,16 +106,16 @@ class ForkJoinSpec : FunSpec({
         single.shutdown()
     }
 
-    test("a set outside of any context stays on the worker, which is why it is to be run in one") {
+    test("a set without a context remains on the worker") {
         val single = ForkJoinPool(1)
-        single.submit(Callable { v.set("stray") }).get(30, SECONDS)
-        single.submit(Callable { v.get() }).get(30, SECONDS) shouldBe "stray"
+        single.submit(Callable { v.set("remains") }).get(30, SECONDS)
+        single.submit(Callable { v.get() }).get(30, SECONDS) shouldBe "remains"
         ContextExecutors.wrap(single).submit(Callable { v.get() }).get(30, SECONDS) shouldBe "no value"
         single.shutdown()
         single.awaitTermination(30, SECONDS)
     }
 
-    test("the common pool can be wrapped, and gives each task a copy") {
+    test("a task of the wrapped common pool sees the submitter's values") {
         v.set("submitter's")
         ContextExecutors.wrap(ForkJoinPool.commonPool()).submit(Callable { v.get() }).get(30, SECONDS) shouldBe
             "submitter's"

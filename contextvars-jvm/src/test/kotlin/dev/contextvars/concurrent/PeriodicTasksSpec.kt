@@ -25,7 +25,7 @@ class PeriodicTasksSpec : FunSpec({
 
     val v = ContextVar("v", 0)
 
-    /** Returns what the body gave in its first three runs; the failure that ends the task comes out of its future. */
+    /** Returns the results of the first three runs. An exception then ends the task. */
     fun <T> Periodic.threeRuns(body: () -> T): List<T> {
         val seen = CopyOnWriteArrayList<T>()
         val task = plain.whileBusy {
@@ -41,34 +41,34 @@ class PeriodicTasksSpec : FunSpec({
     listOf(
         Periodic("scheduleAtFixedRate") { body -> scheduleAtFixedRate(body, 0, 1, MILLISECONDS) },
         Periodic("scheduleWithFixedDelay") { body -> scheduleWithFixedDelay(body, 0, 1, MILLISECONDS) },
-    ).forEach { way ->
-        test("${way.name}: each run sees the submitter's values at submission, and nothing of the runs before") {
+    ).forEach { method ->
+        test("${method.name}: each run sees the values at submission") {
             v.set(1)
-            way.threeRuns { v.get().also { v.set(it + 1) } } shouldContainExactly listOf(1, 1, 1)
+            method.threeRuns { v.get().also { v.set(it + 1) } } shouldContainExactly listOf(1, 1, 1)
         }
 
-        test("${way.name}: each run has a context of its own, entered for the run") {
-            way.threeRuns { ThreadCells.current() }.toSet().size shouldBe 3
+        test("${method.name}: each run has its own context") {
+            method.threeRuns { ThreadCells.current() }.toSet().size shouldBe 3
         }
 
-        test("${way.name}: without a context at submission, each run has an empty one") {
-            onNewThread { way.threeRuns { ThreadCells.current()!!.isEmpty.also { v.set(1) } } } shouldContainExactly
+        test("${method.name}: each run has an empty context if the submitter has none") {
+            onNewThread { method.threeRuns { ThreadCells.current()!!.isEmpty.also { v.set(1) } } } shouldContainExactly
                 listOf(true, true, true)
         }
 
-        test("${way.name}: the future cancels the task") {
-            val task = way.start(pool) { }
+        test("${method.name}: the future cancels the task") {
+            val task = method.start(pool) { }
             task.cancel(false) shouldBe true
             task.isCancelled shouldBe true
         }
 
-        test("${way.name}: no task is refused, and the argument named") {
-            shouldThrow<NullPointerException> { way.start(pool, null) }.message shouldBe "task"
+        test("${method.name}(null) throws and names the argument") {
+            shouldThrow<NullPointerException> { method.start(pool, null) }.message shouldBe "task"
         }
     }
 })
 
-/** A way to submit a task that is run again and again. */
+/** A method that submits a periodic task. */
 private class Periodic(
     val name: String,
     val start: ScheduledExecutorService.(task: Runnable?) -> ScheduledFuture<*>,

@@ -3,14 +3,15 @@ package dev.contextvars.concurrent
 
 import java.util.concurrent.Callable
 import java.util.concurrent.CompletableFuture
+import java.util.concurrent.CompletableFuture.completedFuture
 import java.util.concurrent.Future
 import java.util.concurrent.ScheduledExecutorService
 import java.util.concurrent.TimeUnit.MILLISECONDS
 import java.util.concurrent.TimeUnit.SECONDS
 
-/** A way to give a task to an executor: it submits the body, and returns what waits for its end. */
+/** A method that submits a task to an executor. The future is done when the task has completed. */
 class Submission(val name: String, val submit: ScheduledExecutorService.(body: () -> Unit) -> Future<*>) {
-    /** Submits the body, waits for its end and returns its value. */
+    /** Submits the body, waits for its completion and returns its result. */
     fun <T> call(executor: ScheduledExecutorService, body: () -> T): T {
         var result: Result<T>? = null
         submit(executor) { result = Result.success(body()) }.get(30, SECONDS)
@@ -18,7 +19,7 @@ class Submission(val name: String, val submit: ScheduledExecutorService.(body: (
     }
 }
 
-/** The ways to submit a task that is run once, and to go on. */
+/** The methods that return before the task has completed. */
 val asynchronousSubmissions = listOf(
     Submission("execute") { body ->
         CompletableFuture<Unit>().also { done ->
@@ -32,12 +33,10 @@ val asynchronousSubmissions = listOf(
     Submission("schedule(Callable)") { body -> schedule(Callable { body() }, 1, MILLISECONDS) },
 )
 
-/** The ways to submit tasks and to wait for them. */
+/** The methods that wait for the task. */
 val blockingSubmissions = listOf(
     Submission("invokeAll") { body -> invokeAll(listOf(Callable { body() })).single() },
     Submission("invokeAll(timeout)") { body -> invokeAll(listOf(Callable { body() }), 30, SECONDS).single() },
-    Submission("invokeAny") { body -> completed(invokeAny(listOf(Callable { body() }))) },
-    Submission("invokeAny(timeout)") { body -> completed(invokeAny(listOf(Callable { body() }), 30, SECONDS)) },
+    Submission("invokeAny") { body -> completedFuture(invokeAny(listOf(Callable { body() }))) },
+    Submission("invokeAny(timeout)") { body -> completedFuture(invokeAny(listOf(Callable { body() }), 30, SECONDS)) },
 )
-
-private fun completed(value: Any?): Future<*> = CompletableFuture.completedFuture(value)

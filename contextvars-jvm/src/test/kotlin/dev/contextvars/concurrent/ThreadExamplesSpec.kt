@@ -18,11 +18,11 @@ class ThreadExamplesSpec : FunSpec({
     val log = LinkedBlockingQueue<String>()
     val examples = ThreadExamples(log::add)
 
-    test("a task in a pool") {
+    test("the example of a pool logs the submitter's value") {
         examples.pool(pool).get(30, SECONDS) shouldBe "acme"
     }
 
-    test("a periodic task") {
+    test("the example of a periodic task logs the submitter's value in each run") {
         val task = examples.periodic(pool)
         ThreadExamples.TENANT.set("other")
         List(3) { log.poll(30, SECONDS) } shouldBe List(3) { "acme" }
@@ -31,18 +31,18 @@ class ThreadExamplesSpec : FunSpec({
         log.clear()
     }
 
-    test("an idle thread") {
+    test("the example of an idle thread finds no value") {
         examples.idle(pool).get(30, SECONDS) shouldBe false
     }
 
-    test("a thread for a task") {
+    test("the example of a thread logs its creator's value") {
         val thread = examples.threadForTask()
         ThreadExamples.TENANT.set("other")
         thread.start()
         log.poll(30, SECONDS) shouldBe "acme"
     }
 
-    test("a stage in the context of the code that adds it") {
+    test("the example of a stage logs the value of the code that adds it") {
         val reply = CompletableFuture<String>()
         val stage = examples.stage(pool, reply)
         Context().execute { reply.complete("done") }
@@ -50,11 +50,11 @@ class ThreadExamplesSpec : FunSpec({
         log.poll() shouldBe "done for acme"
     }
 
-    test("a delayed task") {
+    test("the example of a delayed task returns the submitter's value") {
         examples.delayed(pool).get(30, SECONDS) shouldBe "acme"
     }
 
-    test("a parallel stream") {
+    test("the example of a parallel stream returns the caller's value in all elements") {
         val orders = List(1_000) { "order $it" }
         examples.stream(orders) shouldBe orders.map { "$it for acme" }
     }

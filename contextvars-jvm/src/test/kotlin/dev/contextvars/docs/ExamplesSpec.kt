@@ -14,7 +14,7 @@ import io.kotest.matchers.shouldBe
 private const val SOURCES = "contextvars-jvm/src/test/java/dev/contextvars/docs"
 
 class ExamplesSpec : FunSpec({
-    test("the README's Java example prints what its comments say") {
+    test("the README's Java example prints the output in its comments") {
         val prints = Snippets.of("$SOURCES/Greeter.java").single().prints
         Context().run { Output.of { Greeter.main(emptyArray()) } } shouldBe prints
     }
@@ -24,7 +24,7 @@ class ExamplesSpec : FunSpec({
         val methods = examples.declaredMethods.filter { !it.isSynthetic }.associateBy { it.name }
 
         snippets.forEach { snippet ->
-            test("the Java example '${snippet.name}' of ${examples.simpleName} prints what its comments say") {
+            test("${examples.simpleName}.${snippet.name} prints the output in its comments") {
                 val example = methods.getValue(snippet.name)
                 val output = Context().run { Output.of { example.invoke(null) } }
                 output shouldBe snippet.prints.shouldNotBeEmpty()

@@ -14,10 +14,10 @@ import kotlin.io.path.readText
 class PagesSpec : FunSpec({
     pages().forEach { page ->
         val name = Snippets.root.relativize(page)
-        test("the code in $name is that of a compiled source") {
+        test("the code in $name is part of a compiled source") {
             Snippets.problems(page).shouldBeEmpty()
         }
-        test("the links in $name lead to files") {
+        test("the links in $name refer to existing files") {
             localLinks(page).filterNot { page.resolveSibling(it).exists() }.shouldBeEmpty()
         }
     }

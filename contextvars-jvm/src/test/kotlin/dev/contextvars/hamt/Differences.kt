@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.hamt
 
-/** Collects what a diff tells, each key at most once, or finds it out the long way. */
+/** Collects the visits of a diff, at most one per key, or compares two maps entry by entry. */
 data class Differences(
     val added: MutableMap<Key, Any?> = HashMap(),
     val removed: MutableMap<Key, Any?> = HashMap(),
     val changed: MutableMap<Key, Pair<Any?, Any?>> = HashMap(),
 ) : HamtDiff.Visitor<Key, Any?> {
     override fun added(key: Key, value: Any?) {
-        told(key)
+        checkNew(key)
         added[key] = value
     }
 
     override fun removed(key: Key, value: Any?) {
-        told(key)
+        checkNew(key)
         removed[key] = value
     }
 
     override fun changed(key: Key, before: Any?, after: Any?) {
-        told(key)
+        checkNew(key)
         changed[key] = before to after
     }
 
@@ -29,16 +29,17 @@ data class Differences(
         return Differences(removed, added, changedBack)
     }
 
-    private fun told(key: Key) = check(key !in added && key !in removed && key !in changed) { "$key is told twice" }
+    private fun checkNew(key: Key) =
+        check(key !in added && key !in removed && key !in changed) { "$key was visited twice" }
 
     companion object {
-        fun <V> of(one: Hamt<Key, V>, two: Hamt<Key, V>) = Differences().also { one.diff(two, it) }
+        fun <V> of(left: Hamt<Key, V>, right: Hamt<Key, V>) = Differences().also { left.diff(right, it) }
 
-        fun of(one: Map<Key, Any?>, two: Map<Key, Any?>) = Differences().also {
-            (two.keys - one.keys).forEach { key -> it.added(key, two[key]) }
-            (one.keys - two.keys).forEach { key -> it.removed(key, one[key]) }
-            (one.keys intersect two.keys).filter { key -> one[key] !== two[key] }.forEach { key ->
-                it.changed(key, one[key], two[key])
+        fun of(left: Map<Key, Any?>, right: Map<Key, Any?>) = Differences().also {
+            (right.keys - left.keys).forEach { key -> it.added(key, right[key]) }
+            (left.keys - right.keys).forEach { key -> it.removed(key, left[key]) }
+            (left.keys intersect right.keys).filter { key -> left[key] !== right[key] }.forEach { key ->
+                it.changed(key, left[key], right[key])
             }
         }
     }

@@ -10,7 +10,7 @@ import io.kotest.property.arbitrary.list
 import io.kotest.property.arbitrary.map
 import io.kotest.property.arbitrary.orNull
 
-/** One step in the life of a map. */
+/** One update of a map. */
 sealed interface Edit {
     val key: Key
 
@@ -47,9 +47,9 @@ fun hamtOf(edits: List<Edit>): Hamt<Key, Int?> = Hamt.empty<Key, Int?>().edited(
 
 fun hashMapOf(edits: List<Edit>): Map<Key, Int?> = emptyMap<Key, Int?>().edited(edits)
 
-/** Edits of the awkward keys, which collide, or of any; two put in for one taken out, values null now and then. */
+/** Random edits: colliding and random keys, two puts per removal, some null values. */
 fun Arb.Companion.edits(): Arb<List<Edit>> {
-    val keys = Arb.choose(3 to Arb.element(awkwardKeys), 1 to Arb.int().map { Key("k$it", it) })
+    val keys = Arb.choose(3 to Arb.element(edgeCaseKeys), 1 to Arb.int().map { Key("k$it", it) })
     val assoc = keys.flatMap { key -> Arb.int(0..3).orNull(0.2).map { Assoc(key, it) } }
     return Arb.list(Arb.choose(2 to assoc, 1 to keys.map(::Without)), 0..100)
 }

@@ -7,22 +7,22 @@ import io.kotest.matchers.shouldBe
 import io.kotest.property.Arb
 import io.kotest.property.checkAll
 
-/** The shape tells the content and nothing of the past: no history leaves a map larger or slower than a fresh one. */
+/** The shape of a map depends only on its content, not on its history. */
 class HamtCanonicalSpec : FunSpec({
-    test("a map is node for node what its entries give when they are put into an empty one, in any order") {
+    test("a map has the same trie as a new map with its entries in any order") {
         checkAll(Arb.edits()) { edits ->
             val entries = hashMapOf(edits).toList().shuffled(randomSource().random)
             hamtOf(edits).shape() shouldBe hamtOf(*entries.toTypedArray()).shape()
         }
     }
 
-    test("a map is node for node what its entries give when they are built in bulk") {
+    test("a map has the same trie as a bulk build of its entries") {
         checkAll(Arb.edits()) { edits ->
             hamtOf(edits).shape() shouldBe Hamt.copyOf(hashMapOf(edits)).shape()
         }
     }
 
-    test("edits that are undone, the last one first or not, leave no trace") {
+    test("undone edits leave the trie unchanged, in any order") {
         checkAll(Arb.edits(), Arb.edits()) { edits, more ->
             val before = hamtOf(edits)
             val content = hashMapOf(edits)
@@ -33,7 +33,7 @@ class HamtCanonicalSpec : FunSpec({
         }
     }
 
-    test("every map on the way keeps I1 to I6") {
+    test("every intermediate map satisfies I1 to I6") {
         checkAll(300, Arb.edits()) { edits ->
             edits.runningFold(Hamt.empty<Key, Int?>()) { map, edit -> edit.on(map) }.forEach { map ->
                 map.brokenInvariants().shouldBeEmpty()
@@ -41,13 +41,13 @@ class HamtCanonicalSpec : FunSpec({
         }
     }
 
-    test("a map built in bulk keeps I1 to I6") {
+    test("a map built in bulk satisfies I1 to I6") {
         checkAll(Arb.edits()) { edits ->
             Hamt.copyOf(hashMapOf(edits)).brokenInvariants().shouldBeEmpty()
         }
     }
 
-    test("every map on the way stays what it was, whatever is made of it later") {
+    test("later edits do not change an intermediate map") {
         checkAll(300, Arb.edits(), Arb.edits()) { edits, more ->
             val maps = edits.runningFold(Hamt.empty<Key, Int?>()) { map, edit -> edit.on(map) }
             val shapes = maps.map { it.shape() }

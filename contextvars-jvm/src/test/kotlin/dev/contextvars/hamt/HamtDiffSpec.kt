@@ -8,9 +8,9 @@ import io.kotest.matchers.shouldBe
 import io.kotest.property.Arb
 import io.kotest.property.checkAll
 
-/** What differs between two maps, and that finding it costs what differs. */
+/** The differences of two maps, and a cost proportional to their number. */
 class HamtDiffSpec : FunSpec({
-    test("diff tells what a comparison of all entries finds, when the maps have a past in common") {
+    test("diff of related maps finds the same as a comparison of all entries") {
         checkAll(Arb.edits(), Arb.edits(), Arb.edits()) { past, left, right ->
             val base = hamtOf(past)
             val model = hashMapOf(past)
@@ -19,14 +19,14 @@ class HamtDiffSpec : FunSpec({
         }
     }
 
-    test("diff tells what a comparison of all entries finds, when the maps have nothing in common") {
+    test("diff of unrelated maps finds the same as a comparison of all entries") {
         checkAll(Arb.edits(), Arb.edits()) { left, right ->
             Differences.of(hamtOf(left), Hamt.copyOf(hashMapOf(right))) shouldBe
                 Differences.of(hashMapOf(left), hashMapOf(right))
         }
     }
 
-    test("diff the other way round tells the reverse") {
+    test("diff in the other direction finds the reverse") {
         checkAll(Arb.edits(), Arb.edits()) { left, right ->
             val one = hamtOf(left)
             val two = one.edited(right)
@@ -34,67 +34,67 @@ class HamtDiffSpec : FunSpec({
         }
     }
 
-    test("diff of a map with itself, or with one of the same entries, tells nothing") {
+    test("diff of a map with itself or with an equal map finds nothing") {
         val map = hamtOf(keysOfAllKinds)
         Differences.of(map, map) shouldBe Differences()
         Differences.of(map, hamtOf(keysOfAllKinds.reversed().map { it.twin() })) shouldBe Differences()
     }
 
-    test("an equal value that is another object is a change") {
+    test("diff reports an equal value that is another object as a change") {
         val key = Key("k", 1)
         val (before, after) = String(charArrayOf('x')) to String(charArrayOf('x'))
         Differences.of(hamtOf(key to before), hamtOf(key to after)).size shouldBe 1
     }
 
-    test("a null value is a value") {
+    test("diff reports null values") {
         val (k1, k2) = Key("k1", 1) to Key("k2", 2)
         Differences.of(hamtOf<Any?>(k1 to null), hamtOf<Any?>(k1 to 0, k2 to null)) shouldBe
             Differences(added = hashMapOf(k2 to null), changed = hashMapOf(k1 to (null to 0)))
     }
 
-    test("an exception of the visitor comes through") {
+    test("diff throws the visitor's exception") {
         shouldThrow<IllegalStateException> {
-            hamtOf(keysOfAllKinds).diff(Hamt.empty(), Differences(removed = hashMapOf(keysOfAllKinds[0] to "told")))
-        }.message shouldBe "${keysOfAllKinds[0]} is told twice"
+            hamtOf(keysOfAllKinds).diff(Hamt.empty(), Differences(removed = hashMapOf(keysOfAllKinds[0] to "visited")))
+        }.message shouldBe "${keysOfAllKinds[0]} was visited twice"
     }
 
-    test("what both maps share is not looked at") {
-        val (one, two) = Traps.sharedBy(keyAt("A", 1) to "before", keyAt("A", 1) to "after")
+    test("diff skips shared subtrees") {
+        val (one, two) = PoisonedMaps.sharing(keyAt("A", 1) to "before", keyAt("A", 1) to "after")
         Differences.of(one, two) shouldBe
             Differences(changed = hashMapOf(keyAt("A", 1) to ("before" to "after")))
     }
 
     for (count in listOf(1, 2, 10, 100)) {
-        test("diff of maps of 10,000 entries with $count keys added, removed and changed each calls few equals") {
+        test("diff with $count added, removed and changed keys of 10,000 calls few equals") {
             seeded { random ->
-                val calls = Calls()
+                val calls = CallCounter()
                 val keys = List(10_000) { Key("k$it", random.nextInt(), calls::count) }
                 val map = hamtOf(keys)
                 val (changed, removed) = keys.shuffled(random).take(2 * count).chunked(count)
                 var other = removed.fold(map) { rest, key -> rest.without(key) }
-                // Another object for an equal key: what is the same object needs no equals.
+                // Another object for an equal key, because identical keys need no equals.
                 other = changed.fold(other) { rest, key -> rest.without(key).assoc(key.twin(), "new") }
                 repeat(count) { other = other.assoc(Key("new$it", random.nextInt(), calls::count), "new") }
 
-                val told = Told()
-                calls.during { map.diff(other, told) } shouldBeLessThanOrEqual 4 * 3 * count
-                told.count shouldBe 3 * count
+                val visits = VisitCounter()
+                calls.during { map.diff(other, visits) } shouldBeLessThanOrEqual 4 * 3 * count
+                visits.count shouldBe 3 * count
             }
         }
     }
 
-    test("diff of buckets that share their keys calls no equals") {
-        val calls = Calls()
+    test("diff of buckets with the same keys calls no equals") {
+        val calls = CallCounter()
         val keys = List(50) { Key("k$it", 7, calls::count) }
         val (one, two) = hamtOf(keys) to hamtOf(keys.reversed()).assoc(keys[3], "new")
-        val told = Told()
-        calls.during { one.diff(two, told) } shouldBe 0
-        told.count shouldBe 1
+        val visits = VisitCounter()
+        calls.during { one.diff(two, visits) } shouldBe 0
+        visits.count shouldBe 1
     }
 })
 
-/** Asks the keys nothing. */
-private class Told : HamtDiff.Visitor<Key, String> {
+/** Counts the visits and calls no method of the keys. */
+private class VisitCounter : HamtDiff.Visitor<Key, String> {
     var count = 0
 
     override fun added(key: Key, value: String) = count()

@@ -7,9 +7,9 @@ import io.kotest.matchers.shouldBe
 import io.kotest.property.Arb
 import io.kotest.property.checkAll
 
-/** When maps are equal, and that finding out costs what differs. With `==`: Kotest has its own way with an Iterable. */
+/** The equality of maps, and its cost. Uses `==`, because Kotest compares an Iterable by its elements. */
 class HamtEqualitySpec : FunSpec({
-    test("maps are equal when their entries are, however each was built") {
+    test("maps are equal if and only if their entries are") {
         checkAll(Arb.edits(), Arb.edits()) { left, right ->
             val entries = hashMapOf(left).map { (key, value) -> key.twin() to value }.shuffled(randomSource().random)
             (hamtOf(left) == hamtOf(*entries.toTypedArray())) shouldBe true
@@ -18,26 +18,26 @@ class HamtEqualitySpec : FunSpec({
         }
     }
 
-    test("a map with one edit more is equal when a HashMap with it is") {
+    test("a map after one edit is equal if a HashMap after the edit is") {
         checkAll(Arb.edits(), Arb.edits()) { edits, more ->
             val map = hamtOf(edits)
             (map == map.edited(more.take(1))) shouldBe (hashMapOf(edits) == hashMapOf(edits).edited(more.take(1)))
         }
     }
 
-    test("the order in a bucket does not matter") {
+    test("equals ignores the order in a bucket") {
         val keys = List(5) { Key("k$it", 7) }
         (hamtOf(keys) == hamtOf(keys.reversed())) shouldBe true
         (hamtOf(keys.reversed()) == hamtOf(keys)) shouldBe true
     }
 
-    test("buckets of one size with other keys, or other values, are not equal") {
+    test("buckets of the same size with different keys or values are not equal") {
         val keys = List(3) { Key("k$it", 7) }
         (hamtOf(keys) == hamtOf(keys.take(2) + Key("k3", 7))) shouldBe false
         (hamtOf(keys) == hamtOf(keys).assoc(keys[1], "other")) shouldBe false
     }
 
-    test("values are compared by equals, and null only equals null") {
+    test("equals compares values by equals, and null equals only null") {
         val key = Key("k", 1)
         (hamtOf(key to String(charArrayOf('x'))) == hamtOf(key to "x")) shouldBe true
         (hamtOf<Any?>(key to null) == hamtOf<Any?>(key to null)) shouldBe true
@@ -45,36 +45,36 @@ class HamtEqualitySpec : FunSpec({
         (hamtOf<Any?>(key to "x") == hamtOf<Any?>(key to null)) shouldBe false
     }
 
-    test("a map equals nothing that is no map of this kind") {
+    test("a map equals only maps of its own class") {
         val map = hamtOf(Key("k", 1) to "v")
         map.equals(null) shouldBe false
         map.equals("{k=v}") shouldBe false
         map.equals(map.toHashMap()) shouldBe false
     }
 
-    test("the hash code is that of a HashMap with the same entries") {
+    test("hashCode returns that of a HashMap with the same entries") {
         Hamt.empty<Key, Int?>().hashCode() shouldBe 0
         checkAll(Arb.edits()) { edits -> hamtOf(edits).hashCode() shouldBe hashMapOf(edits).hashCode() }
     }
 
-    test("the text names each entry once") {
+    test("toString contains each entry once") {
         Hamt.empty<Key, String>().toString() shouldBe "{}"
         hamtOf(keyAt("A", 1, 1) to null, keyAt("B", 1, 2) to "b", keyAt("C", 3) to "c").toString() shouldBe
             "{C=c, A=null, B=b}"
     }
 
-    test("what both maps share is not looked at") {
-        val (one, two) = Traps.sharedBy(keyAt("A", 1) to "a", keyAt("A", 1) to "a")
+    test("equals skips shared subtrees") {
+        val (one, two) = PoisonedMaps.sharing(keyAt("A", 1) to "a", keyAt("A", 1) to "a")
         (one == two) shouldBe true
-        val (left, right) = Traps.sharedBy(keyAt("A", 1) to "a", keyAt("A", 1) to "other")
+        val (left, right) = PoisonedMaps.sharing(keyAt("A", 1) to "a", keyAt("A", 1) to "other")
         (left == right) shouldBe false
-        shouldThrow<NullPointerException> { one.hashCode() } // the trap works
+        shouldThrow<NullPointerException> { one.hashCode() } // the poisoned child works
     }
 
     for (count in listOf(0, 1, 2, 10, 100)) {
-        test("to compare maps of 10,000 entries that have $count keys not in common calls as many equals") {
+        test("equals of maps of 10,000 entries with $count different keys calls as many equals") {
             seeded { random ->
-                val calls = Calls()
+                val calls = CallCounter()
                 val keys = List(10_000) { Key("k$it", random.nextInt(), calls::count) }
                 val map = hamtOf(keys)
                 val other = keys.shuffled(random).take(count).fold(map) { rest, key ->
@@ -85,8 +85,8 @@ class HamtEqualitySpec : FunSpec({
         }
     }
 
-    test("to compare buckets that share their keys calls no equals") {
-        val calls = Calls()
+    test("equals of buckets with the same keys calls no equals") {
+        val calls = CallCounter()
         val keys = List(50) { Key("k$it", 7, calls::count) }
         val (one, two) = hamtOf(keys) to hamtOf(keys.reversed())
         calls.during { (one == two) shouldBe true } shouldBe 0

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.hamt
 
+import dev.contextvars.javaNull
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.assertions.throwables.shouldThrowExactly
 import io.kotest.core.spec.style.FunSpec
@@ -8,15 +9,15 @@ import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.ints.shouldBeGreaterThan
 import io.kotest.matchers.shouldBe
 
-/** Keys that throw, and arguments that are null: whatever fails, every map stays as it was. */
+/** Keys that throw and null arguments leave every map unchanged. */
 class HamtFaultSpec : FunSpec({
-    val fuse = Fuse()
+    val faults = Faults()
 
     // Entries, children and a bucket of three, so that an operation asks several keys.
     val hashes = listOf(0, 0, 0, 1, 32, 33, 64, -1)
-    val keys = hashes.mapIndexed { i, hash -> Key("k$i", hash, fuse::burn) }
+    val keys = hashes.mapIndexed { i, hash -> Key("k$i", hash, faults::call) }
     val map = hamtOf(keys)
-    val other = hamtOf(hashes.mapIndexed { i, hash -> Key("k$i", hash, fuse::burn) })
+    val other = hamtOf(hashes.mapIndexed { i, hash -> Key("k$i", hash, faults::call) })
     val source = map.toHashMap()
 
     val operations: Map<String, (Key) -> Any?> = mapOf(
@@ -30,12 +31,12 @@ class HamtFaultSpec : FunSpec({
         "hashCode" to { map.hashCode() },
     )
     for ((name, operation) in operations) {
-        test("a key that throws at any call in $name leaves the maps whole and the call repeatable") {
+        test("$name leaves the maps unchanged if a key throws in any call") {
             val before = listOf(map.shape(), other.shape())
-            val arguments = keys + hashes.map { Key("absent", it, fuse::burn) }
+            val arguments = keys + hashes.map { Key("absent", it, faults::call) }
             for (key in arguments) {
                 val expected = operation(key)
-                val failures = fuse.burnAtEachCall { operation(key) }
+                val failures = faults.throwInEachCall { operation(key) }
 
                 failures shouldBeGreaterThan 0
                 listOf(map.shape(), other.shape()) shouldBe before
@@ -47,19 +48,19 @@ class HamtFaultSpec : FunSpec({
     }
 
     val nullKey: Map<String, () -> Any?> = mapOf(
-        "find" to { map.find(nothing(), "absent") },
-        "containsKey" to { map.containsKey(nothing()) },
-        "assoc" to { map.assoc(nothing(), "v") },
-        "without" to { map.without(nothing()) },
-        "copyOf" to { Hamt.copyOf<Key, String>(mapOf(nothing<Key>() to "v")) },
+        "find" to { map.find(javaNull(), "absent") },
+        "containsKey" to { map.containsKey(javaNull()) },
+        "assoc" to { map.assoc(javaNull(), "v") },
+        "without" to { map.without(javaNull()) },
+        "copyOf" to { Hamt.copyOf<Key, String>(mapOf(javaNull<Key>() to "v")) },
     )
     for ((name, call) in nullKey) {
-        test("$name refuses a null key by name") {
+        test("$name rejects a null key and names the argument") {
             shouldThrowExactly<NullPointerException> { call() }.message shouldBe "key"
         }
     }
 
-    test("an action that throws ends forEach, and the map stays whole") {
+    test("forEach throws the action's exception and leaves the map unchanged") {
         shouldThrow<Boom> { map.forEach { _, value -> if (value == "k5") throw Boom() } }
         map.brokenInvariants().shouldBeEmpty()
     }
@@ -67,22 +68,19 @@ class HamtFaultSpec : FunSpec({
 
 private class Boom : RuntimeException()
 
-/** Lets so many calls pass and throws in the next. */
-private class Fuse {
+/** Throws in the call after a number of calls. */
+private class Faults {
     private var callsLeft = Int.MAX_VALUE
 
-    fun burn() {
+    fun call() {
         if (callsLeft-- == 0) throw Boom()
     }
 
-    /** Runs the operation with an exception in its first call, then in its second, and so on; returns how many it has. */
-    fun burnAtEachCall(operation: () -> Unit): Int = generateSequence(0) { it + 1 }.first { calls ->
+    /** Runs the operation with an exception in its first call, its second call, and so on. Returns their number. */
+    fun throwInEachCall(operation: () -> Unit): Int = generateSequence(0) { it + 1 }.first { calls ->
         callsLeft = calls
-        val through = runCatching(operation).onFailure { if (it !is Boom) throw it }.isSuccess
+        val completed = runCatching(operation).onFailure { if (it !is Boom) throw it }.isSuccess
         callsLeft = Int.MAX_VALUE
-        through
+        completed
     }
 }
-
-@Suppress("UNCHECKED_CAST") // a null where the types forbid one, as a Java caller may pass it
-private fun <T> nothing(): T = null as T

@@ -2,9 +2,9 @@
 package dev.contextvars.hamt
 
 /**
- * Says which of I1 to I6, as [Hamt] numbers them, a map breaks, and where.
+ * Returns the violations of I1 to I6, as [Hamt] numbers them, with their paths.
  *
- * The arithmetic of digits is its own, so that a mistake in the map's does not excuse itself.
+ * Computes the digits independently of the map, so that an error in the map's arithmetic is found.
  */
 fun Hamt<*, *>.brokenInvariants(): List<String> = Inspection().also { it.visitRoot(this) }.broken
 
@@ -16,7 +16,7 @@ private class Inspection {
         visit(root, emptyList())
     }
 
-    /** Returns the number of entries in a node and below it, counted. The path is the digits that lead to it. */
+    /** Returns the counted entries of a subtree. The path consists of the digits from the root to the node. */
     private fun visit(node: Hamt<*, *>, path: List<Int>): Int {
         val isBucket = path.size == BUCKET_LEVEL
         val isEmptyRoot = path.isEmpty() && node.size == 0
@@ -36,7 +36,7 @@ private class Inspection {
         expect("I3", path, node.dataMap and node.nodeMap == 0) { "an entry and a child at one digit" }
         if (slots.size != 2 * entries.size + children.size) {
             expect("I3", path, false) { "${slots.size} slots for ${entries.size} entries, ${children.size} children" }
-            return node.size // which slot is what cannot be told
+            return node.size // the kind of each slot is unknown
         }
         entries.forEachIndexed { i, digit ->
             expect("I2", path, leadsTo(slots[2 * i], path + digit)) { "${slots[2 * i]} at $digit" }

@@ -7,12 +7,12 @@ import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldStartWith
 
-/** The watchman watched: each invariant is broken by hand, and the inspection that all specs rely on must say so. */
+/** The check of the invariants finds a violation of each, in maps built by hand. */
 class HamtInvariantsSpec : FunSpec({
     fun node(dataMap: Int, nodeMap: Int, size: Int, vararg slots: Any?) =
         Hamt<Key, String>(dataMap, nodeMap, size, arrayOf(*slots))
 
-    infix fun Hamt<*, *>.breaks(invariant: String) {
+    infix fun Hamt<*, *>.violates(invariant: String) {
         brokenInvariants() shouldHaveSize 1
         brokenInvariants().single() shouldStartWith invariant
     }
@@ -22,62 +22,62 @@ class HamtInvariantsSpec : FunSpec({
     val c = keyAt("C", 3)
     val ab = node(0b110, 0, 2, a, "a", b, "b")
 
-    test("a map made by hand as the class comment draws it breaks nothing") {
+    test("a valid map built by hand violates no invariant") {
         node(0b1000, 0b10, 3, c, "c", ab).brokenInvariants().shouldBeEmpty()
     }
 
-    test("every awkward key in one map breaks nothing") {
-        hamtOf(awkwardKeys).brokenInvariants().shouldBeEmpty()
-        hamtOf(awkwardKeys).nodes().count { it.dataMap or it.nodeMap == 0 } shouldBe awkwardHashes.size
+    test("a map of all edge-case keys violates no invariant") {
+        hamtOf(edgeCaseKeys).brokenInvariants().shouldBeEmpty()
+        hamtOf(edgeCaseKeys).nodes().count { it.dataMap or it.nodeMap == 0 } shouldBe edgeCaseHashes.size
     }
 
-    test("a child with a single entry breaks I1") {
-        node(0, 0b10, 1, node(0b10, 0, 1, a, "a")) breaks "I1"
+    test("a child with a single entry violates I1") {
+        node(0, 0b10, 1, node(0b10, 0, 1, a, "a")) violates "I1"
     }
 
-    test("entries in the wrong order break I2") {
+    test("entries in the wrong order violate I2") {
         node(0, 0b10, 2, node(0b110, 0, 2, b, "b", a, "a")).brokenInvariants().map { it.take(2) } shouldBe
             listOf("I2", "I2")
     }
 
-    test("children in the wrong order break I2") {
+    test("children in the wrong order violate I2") {
         val cd = node(0b110, 0, 2, keyAt("C", 2, 1), "c", keyAt("D", 2, 2), "d")
         node(0, 0b110, 4, cd, ab).brokenInvariants().shouldBeEmpty()
         node(0, 0b110, 4, ab, cd).brokenInvariants().map { it.take(2) }.toSet() shouldBe setOf("I2")
     }
 
-    test("an entry and a child at one digit break I3") {
-        node(0b10, 0b10, 3, keyAt("X", 1), "x", ab) breaks "I3"
+    test("an entry and a child at one digit violate I3") {
+        node(0b10, 0b10, 3, keyAt("X", 1), "x", ab) violates "I3"
     }
 
-    test("a slot too many breaks I3") {
-        node(0b1000, 0, 1, c, "c", null) breaks "I3"
+    test("an additional slot violates I3") {
+        node(0b1000, 0, 1, c, "c", null) violates "I3"
     }
 
-    test("a wrong size breaks I4") {
-        node(0b1000, 0b10, 4, c, "c", ab) breaks "I4"
+    test("a wrong size violates I4") {
+        node(0b1000, 0b10, 4, c, "c", ab) violates "I4"
     }
 
-    test("a bucket above the eighth level breaks I5") {
+    test("a bucket above the eighth level violates I5") {
         val bucket = node(0, 0, 2, a, "a", a.sibling(), "s")
         node(0, 0b10, 2, bucket).brokenInvariants().first() shouldStartWith "I5"
     }
 
-    test("two hashes in one bucket break I5") {
-        deep(node(0, 0, 2, Key("x", 0), "x", Key("y", 1), "y")) breaks "I5"
+    test("two hashes in one bucket violate I5") {
+        deep(node(0, 0, 2, Key("x", 0), "x", Key("y", 1), "y")) violates "I5"
     }
 
-    test("equal keys in one bucket break I5") {
-        deep(node(0, 0, 2, Key("x", 0), "x", Key("x", 0), "y")) breaks "I5"
+    test("equal keys in one bucket violate I5") {
+        deep(node(0, 0, 2, Key("x", 0), "x", Key("x", 0), "y")) violates "I5"
     }
 
-    test("a second empty map breaks I6") {
+    test("a second empty map violates I6") {
         node(0, 0, 0).brokenInvariants().first() shouldStartWith "I6"
     }
 })
 
 private fun Key.sibling() = Key("$name'", hash)
 
-/** Hangs a bucket where hash 0 leads. */
+/** Returns a map with a bucket at the path of hash 0. */
 private fun deep(bucket: Hamt<Key, String>): Hamt<Key, String> =
     (1..7).fold(bucket) { child, _ -> Hamt(0, 1, 2, arrayOf(child)) }

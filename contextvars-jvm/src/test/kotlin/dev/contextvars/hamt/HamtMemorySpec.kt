@@ -13,16 +13,16 @@ import java.util.function.BiConsumer
 import java.util.function.IntConsumer
 import kotlin.random.Random
 
-/** What a map occupies, and what its operations allocate: exact figures on a machine however busy. */
+/** The size of a map and the allocations of its operations. The numbers do not depend on the load of the machine. */
 class HamtMemorySpec : FunSpec({
-    // A node is 12 bytes of header, three ints and a reference: 28, so 32. An array is 16 and 4 a slot, in eights.
+    // A node: 12 bytes of header, three ints, a reference, rounded to 32. An array: 16 bytes and 4 per slot, rounded to 8.
     fun Hamt<*, *>.bytes() = nodes().sumOf { 32 + (16 + 4 * it.slots.size + 7) / 8 * 8 }
 
     test("a map of one entry occupies 56 bytes") {
         hamtOf(Key("k", 1) to "v").bytes() shouldBe 56
     }
 
-    test("a map of 4 to 32 variables, whose hashes are consecutive, occupies at most 20 bytes an entry") {
+    test("a map of 4 to 32 consecutive hashes occupies at most 20 bytes per entry") {
         for (size in 4..32) {
             val map = hamtOf(List(size) { Key("k$it", 1_000 + it) })
             map.bytes() shouldBe (48 + 8 * size)
@@ -30,10 +30,10 @@ class HamtMemorySpec : FunSpec({
         }
     }
 
-    // 64 is the worst: the root's places are taken, and most children hold two.
+    // 64 is the worst case: the root is full, and most children have two entries.
     for ((size, limit) in listOf(4 to 23.0, 10 to 20.0, 32 to 24.5, 64 to 26.5, 1_000 to 24.5)) {
-        test("a map of $size entries with random hashes occupies at most $limit bytes an entry") {
-            val random = Random(size) // the same maps in each run: it is their average that counts
+        test("a map of $size random hashes occupies at most $limit bytes per entry") {
+            val random = Random(size) // the same maps in each run
             val maps = List(100) { hamtOf(List(size) { Key("k$it", random.nextInt()) }) }
             maps.map { it.bytes().toDouble() / size }.average() shouldBeLessThanOrEqualTo limit
         }
@@ -44,12 +44,12 @@ class HamtMemorySpec : FunSpec({
     val absent = keys.map { Key("absent", it.hash) }
     val other = map.assoc(keys[1], "other")
 
-    // Each for the key of an index: an IntConsumer, for a Kotlin lambda would box it.
+    // Each for the key at an index. An IntConsumer, because a Kotlin lambda would box the index.
     val free: Map<String, IntConsumer> = mapOf(
         "find" to IntConsumer { map.find(keys[it], "absent") },
         "find of an absent key" to IntConsumer { map.find(absent[it], "absent") },
         "containsKey" to IntConsumer { map.containsKey(keys[it]) },
-        "assoc of the value that is there" to IntConsumer { map.assoc(keys[it], keys[it].name) },
+        "assoc of the current value" to IntConsumer { map.assoc(keys[it], keys[it].name) },
         "without of an absent key" to IntConsumer { map.without(absent[it]) },
         "forEach" to IntConsumer { map.forEach(Ignoring) },
         "hashCode" to IntConsumer { map.hashCode() },
@@ -61,21 +61,21 @@ class HamtMemorySpec : FunSpec({
         }
     }
 
-    test("assoc allocates the nodes on the way to the key, and nothing else") {
+    test("assoc allocates only the nodes on the path to the key") {
         val flat = hamtOf(List(10) { Key("k$it", it) })
         val key = Key("k5", 5)
         val perCall = allocated { repeat(1_000) { flat.assoc(key, if (it % 2 == 0) "even" else "odd") } } / 1_000
         perCall shouldBeLessThanOrEqual flat.bytes().toLong()
     }
 
-    test("a bulk build allocates the map and at most 40 bytes an entry besides") {
+    test("a bulk build allocates the map and at most 40 bytes per entry") {
         val source = List(10_000) { Key("k$it", it * -0x61c88647) }.associateWith { it.name }
         val bytes = Hamt.copyOf(source).bytes()
         allocated { Hamt.copyOf(source) } shouldBeLessThan bytes + 40L * source.size
     }
 })
 
-/** Returns the bytes that the second run of the operation allocates: the first one loads classes. */
+/** Returns the bytes that the second run of the operation allocates. The first run loads classes. */
 private fun allocated(operation: () -> Unit): Long {
     val threads = ManagementFactory.getThreadMXBean() as ThreadMXBean
     operation()

@@ -6,25 +6,20 @@ import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.shouldBe
 import kotlin.random.Random
 
-/** What the map answers, against java.util.HashMap over long lives. */
+/** Compares long series of updates and lookups with java.util.HashMap. */
 class HamtModelSpec : FunSpec({
-    test("a map of keys with any hash answers as a HashMap does") {
-        seeded { random -> compare(random, List(2_000) { Key("k$it", random.nextInt()) }) }
+    mapOf<String, (Random) -> List<Key>>(
+        "random hashes" to { random -> List(2_000) { Key("k$it", random.nextInt()) } },
+        "20 hashes" to { random -> List(200) { Key("k$it", random.nextInt(20)) } },
+        "hashes that differ only in high bits" to { random -> List(500) { Key("k$it", random.nextInt() shl 22) } },
+        "edge-case hashes" to { edgeCaseKeys },
+    ).forEach { (hashes, keys) ->
+        test("a map with $hashes returns the same as a HashMap") {
+            seeded { random -> compare(random, keys(random)) }
+        }
     }
 
-    test("a map of keys with few hashes answers as a HashMap does") {
-        seeded { random -> compare(random, List(200) { Key("k$it", random.nextInt(20)) }) }
-    }
-
-    test("a map of keys whose hashes differ in their high bits alone answers as a HashMap does") {
-        seeded { random -> compare(random, List(500) { Key("k$it", random.nextInt() shl 22) }) }
-    }
-
-    test("a map of awkward keys answers as a HashMap does") {
-        seeded { random -> compare(random, awkwardKeys) }
-    }
-
-    test("7,000 keys that are put in and taken out in random order leave the empty map") {
+    test("removing 7,000 keys in random order returns the empty map") {
         seeded { random ->
             val keys = List(7_000) { Key("k$it", if (it % 10 == 0) random.nextInt(50) else random.nextInt()) }
             var map = hamtOf(keys.shuffled(random))
@@ -46,18 +41,18 @@ private fun compare(random: Random, keys: List<Key>) {
     var map = Hamt.empty<Key, Int?>()
     val model = HashMap<Key, Int?>()
     repeat(20_000) { step ->
-        // Waves: the map grows for 2,000 steps, and shrinks for as many.
+        // The map alternately grows and shrinks for 2,000 steps.
         val grows = random.nextInt(10) < if (step / 2_000 % 2 == 0) 7 else 3
         val key = keys[random.nextInt(keys.size)].twin()
         val edit = if (grows) Assoc(key, if (step % 7 == 0) null else step) else Without(key)
         map = edit.on(map)
         edit.on(model)
 
-        val asked = keys[random.nextInt(keys.size)].twin()
+        val other = keys[random.nextInt(keys.size)].twin()
         check(map.size() == model.size) { "step $step: size ${map.size()}, not ${model.size}" }
         check(map.isEmpty == model.isEmpty()) { "step $step: empty" }
-        check(map.containsKey(asked) == model.containsKey(asked)) { "step $step: containsKey($asked)" }
-        check(map.find(asked, -1) == model.getOrDefault(asked, -1)) { "step $step: find($asked)" }
+        check(map.containsKey(other) == model.containsKey(other)) { "step $step: containsKey($other)" }
+        check(map.find(other, -1) == model.getOrDefault(other, -1)) { "step $step: find($other)" }
         if (step % 1_000 == 0) {
             map.toHashMap() shouldBe model
             map.brokenInvariants().shouldBeEmpty()

@@ -5,7 +5,7 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.shouldBe
 
-/** Keys whose equals changes the map that is being worked on: CPython crashed there (gh-142829). */
+/** Keys whose equals replaces the map during an operation. CPython crashed in this case (gh-142829). */
 class HamtReentrySpec : FunSpec({
     val operations: Map<String, (Hamt<Key, String>, Hamt<Key, String>) -> Any?> = mapOf(
         "equals" to { map, twins -> map == twins },
@@ -17,24 +17,24 @@ class HamtReentrySpec : FunSpec({
         "iteration" to { map, twins -> map.map { (key, value) -> "$key=$value" + twins.find(key, "absent") } },
     )
     for ((name, operation) in operations) {
-        test("$name answers for the map that it began with, when a key's equals changes it meanwhile") {
-            val world = World()
-            val expected = operation(world.map, world.twins)
-            val map = world.map
+        test("$name returns the result for the original map if equals replaces the map") {
+            val maps = ReplacedMaps()
+            val expected = operation(maps.map, maps.twins)
+            val map = maps.map
             val shape = map.shape()
 
-            world.whileChanging { operation(world.map, world.twins) } shouldBe expected
+            maps.whileChanging { operation(maps.map, maps.twins) } shouldBe expected
 
             map.shape() shouldBe shape
             map.brokenInvariants().shouldBeEmpty()
-            (world.map === map) shouldBe false
-            world.map.brokenInvariants().shouldBeEmpty()
+            (maps.map === map) shouldBe false
+            maps.map.brokenInvariants().shouldBeEmpty()
         }
     }
 })
 
-/** Two maps of equal keys; while it is changing, each call of a key replaces both, entry by entry. */
-private class World {
+/** Two maps with equal keys. During [whileChanging], each call of a key replaces both maps. */
+private class ReplacedMaps {
     private val keys: List<Key> = keysOfAllKinds.map { Key(it.name, it.hash, ::change) }
     private var changing = false
     private var calls = 0
@@ -48,7 +48,7 @@ private class World {
 
     private fun change() {
         if (!changing) return
-        changing = false // the change asks keys too
+        changing = false // the change calls keys, too
         val key = keys[calls++ % keys.size]
         map = if (calls % 2 == 0) map.without(key) else map.assoc(key, "changed $calls")
         twins = twins.without(key)

@@ -6,39 +6,39 @@ import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 
-/** An edit that changes nothing gives the map itself, which whoever compares roots relies on. */
+/** An update without effect returns the map itself, which comparisons of roots rely on. */
 class HamtSameMapSpec : FunSpec({
-    // Three keys to a hash: each size has keys in entries and in buckets, and absent ones that lead to either.
+    // Three keys per hash: each size has keys in entries and in buckets, and absent keys next to both.
     val keys = List(1_000) { Key("k$it", it / 3 * -0x61c88647) }
     val absent = keys.map { Key("not ${it.name}", it.hash) }
     val bySize = keys.runningFold(Hamt.empty<Key, String>()) { map, key -> map.assoc(key, key.name) }
 
-    test("to remove an absent key gives the same map at every size") {
+    test("without an absent key returns the same map at every size") {
         bySize.filterNot { map -> absent.all { map.without(it) === map } }.sizes().shouldBeEmpty()
     }
 
-    test("to assign the value that is there gives the same map at every size") {
+    test("assoc of the current value returns the same map at every size") {
         bySize.filterNot { map -> keys.take(map.size()).all { map.assoc(it, it.name) === map } }.sizes().shouldBeEmpty()
     }
 
-    test("to assign the value that is there to an equal key gives the same map") {
+    test("assoc of the current value to an equal key returns the same map") {
         val map = bySize.last()
         keys.all { map.assoc(it.twin(), it.name) === map } shouldBe true
     }
 
-    test("to assign null where null is gives the same map") {
+    test("assoc of null instead of null returns the same map") {
         val map = hamtOf(keys[0] to null, keys[1] to null, keys[900] to null)
         listOf(keys[0], keys[1], keys[900]).forEach { map.assoc(it, null) shouldBeSameInstanceAs map }
     }
 
-    test("to assign an equal value that is another object gives another map, which holds that object") {
+    test("assoc of an equal value that is another object returns a map with it") {
         val value = String(charArrayOf('k', '0'))
         val map = bySize.last().assoc(keys[0], value)
         (map === bySize.last()) shouldBe false
         map.find(keys[0], "absent") shouldBeSameInstanceAs value
     }
 
-    test("a key that is present stays when an equal one is assigned a value") {
+    test("assoc with an equal key keeps the present key") {
         for (key in listOf(keys[999], keys[0])) { // an entry and one in a bucket
             val map = bySize.last().assoc(key.twin(), "new")
             map.single { it.value == "new" }.key shouldBeSameInstanceAs key

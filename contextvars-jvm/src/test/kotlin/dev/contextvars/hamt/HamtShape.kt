@@ -2,8 +2,8 @@
 package dev.contextvars.hamt
 
 /**
- * Draws a trie as a line: `[3:C=c | 7:[…] 1:[…]]` is a node with an entry at digit 3 and children at digits 7 and 1, in
- * the order of the slots; `{A=a B=b}` is a bucket, in alphabetical order, for that in the slots means nothing.
+ * Returns a trie as text: `[3:C=c | 7:[…] 1:[…]]` is a node with an entry at digit 3 and children at digits 7 and 1, in
+ * the order of the slots. `{A=a B=b}` is a bucket, in alphabetical order, because its slots are not ordered.
  */
 fun Hamt<*, *>.shape(): String {
     fun entry(at: Int) = "${slots[at]}=${slots[at + 1]}"
@@ -19,7 +19,7 @@ fun Hamt<*, *>.shape(): String {
     return parts.joinToString(" ", "[", "]")
 }
 
-/** Returns the places of the bits, the lowest first. */
+/** Returns the positions of the bits, the lowest first. */
 fun digits(bitmap: Int): List<Int> = buildList {
     var rest = bitmap
     while (rest != 0) {
@@ -28,5 +28,5 @@ fun digits(bitmap: Int): List<Int> = buildList {
     }
 }
 
-/** Returns every node of a trie, itself first. */
+/** Returns every node of a trie, the root first. */
 fun Hamt<*, *>.nodes(): List<Hamt<*, *>> = listOf(this) + slots.filterIsInstance<Hamt<*, *>>().flatMap { it.nodes() }

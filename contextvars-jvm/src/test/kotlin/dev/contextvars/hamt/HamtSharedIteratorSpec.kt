@@ -7,11 +7,11 @@ import java.util.concurrent.Callable
 import java.util.concurrent.Executors
 import java.util.concurrent.atomic.AtomicInteger
 
-/** One iterator in two threads: no way to go through a map, but no way to crash either (gh-154535). */
+/** Two threads that use one iterator do not crash (gh-154535). */
 class HamtSharedIteratorSpec : FunSpec({
-    test("two threads with one iterator get entries of its map or a NoSuchElementException") {
+    test("two threads with one iterator get valid entries or NoSuchElementException") {
         seeded { random ->
-            // Up to four places a node, in seven levels: the threads go from node to node all the time.
+            // Up to four entries per node in seven levels, so that the threads change nodes often.
             val keys = (0 until (1 shl 14)).filter { random.nextBoolean() }.map { bits ->
                 keyAt("k$bits", *IntArray(7) { level -> bits shr 2 * level and 3 })
             }
@@ -23,7 +23,7 @@ class HamtSharedIteratorSpec : FunSpec({
                     val ready = AtomicInteger()
                     val drain = Callable {
                         ready.incrementAndGet()
-                        while (ready.get() < 2) Thread.yield() // the other one may be waiting for this processor
+                        while (ready.get() < 2) Thread.yield() // the other thread may need this processor
                         drain(iterator, 100 * map.size())
                     }
                     pool.invokeAll(listOf(drain, drain)).map { it.get() }
@@ -36,15 +36,15 @@ class HamtSharedIteratorSpec : FunSpec({
     }
 })
 
-/** Takes all that an iterator gives, by `next` alone or after `hasNext`; returns what should not have come, if it did. */
+/** Reads an iterator to its end, with and without hasNext. Returns the first error, or null. */
 private fun drain(iterator: Iterator<Map.Entry<Key, String>>, limit: Int): String? {
     try {
         repeat(limit) { step ->
             if (step % 2 == 0 && !iterator.hasNext()) return null
             val (key, value) = iterator.next()
-            if (value !== key.name) return "$key=$value is of two entries"
+            if (value !== key.name) return "$key=$value mixes two entries"
         }
-        return "no end"
+        return "endless"
     } catch (_: NoSuchElementException) {
         return null
     } catch (crash: Exception) {

@@ -3,7 +3,7 @@ package dev.contextvars.hamt
 
 import kotlin.random.Random
 
-/** Runs a test with a random of a new seed, which a failure tells; `-Dcontextvars.seed=…` runs it again. */
+/** Runs a test with a new seed. A failure contains the seed, and `-Dcontextvars.seed=…` repeats it. */
 fun seeded(test: (Random) -> Unit) {
     val seed = System.getProperty("contextvars.seed")?.toLong() ?: Random.nextLong()
     try {

@@ -14,37 +14,37 @@ import java.util.function.Supplier
 private const val SET_CYCLES = 10_000_000
 private const val RUN_CYCLES = 1_000_000
 
-/** For what the JVM and Kotest keep meanwhile: an object of 16 bytes kept in each of 100,000 cycles is over it. */
+/** What the JVM and Kotest may retain meanwhile. A leak of 16 bytes in each of 100,000 cycles exceeds it. */
 private const val FLAT = 1_000_000L
 
-/** A thing is done so often, once to warm up and once to measure, and makes less than half of the smallest object. */
+/** The number of operations measured. Each must allocate less than half of the smallest object. */
 private const val TIMES = 20_000
 private const val NOTHING = 8L * TIMES
 
 class FlatHeapSpec : FunSpec({
     isolateEachTest()
 
-    test("the heap is flat over ten million cycles of set and reset") {
+    test("ten million cycles of set and reset retain nothing") {
         val v = ContextVar<Any>("v")
         heapShouldBeFlatOver(SET_CYCLES) { v.reset(v.set(it)) }
     }
 
-    test("the heap is flat over ten million sets whose tokens are thrown away") {
+    test("ten million sets without a reset retain nothing") {
         val v = ContextVar<Any>("v")
         heapShouldBeFlatOver(SET_CYCLES) { v.set(it) }
     }
 
-    test("the heap is flat over a million runs in one context") {
+    test("a million runs in one context retain nothing") {
         val v = ContextVar<Any>("v")
         val context = Context()
         heapShouldBeFlatOver(RUN_CYCLES) { context.run { v.set(it) } }
     }
 
-    test("the heap is flat over a million runs, each in a copy and with a variable of its own") {
+    test("a million runs in copies, each with a new variable, retain nothing") {
         heapShouldBeFlatOver(RUN_CYCLES) { Context.copyContext().run { ContextVar<Any>("v").set(it) } }
     }
 
-    test("a reset of what was set last allocates nothing") {
+    test("a reset of the last set allocates nothing") {
         val v = ContextVar<Any>("v")
         val bytes = List(2) {
             val tokens: Array<Token<Any>> = Array(TIMES) { v.set("value") }
@@ -53,7 +53,7 @@ class FlatHeapSpec : FunSpec({
         bytes.last() shouldBeLessThan NOTHING
     }
 
-    test("to run in a context allocates nothing") {
+    test("run allocates nothing") {
         val context = Context()
         val body = Supplier { "value" }
         val bytes = List(2) { allocation { repeat(TIMES) { context.run(body) } } }
@@ -63,7 +63,7 @@ class FlatHeapSpec : FunSpec({
 
 private fun heapShouldBeFlatOver(cycles: Int, cycle: (Int) -> Unit) {
     val before = usedHeap()
-    // Looked at ten times, so that a leak is told before it fills the heap.
+    // Checked ten times, so that a leak is reported before it fills the heap.
     repeat(10) {
         repeat(cycles / 10, cycle)
         usedHeap() - before shouldBeLessThan FLAT
@@ -71,12 +71,12 @@ private fun heapShouldBeFlatOver(cycles: Int, cycle: (Int) -> Unit) {
 }
 
 private fun usedHeap(): Long {
-    // What the first collection finds dead may keep something that only the second does.
+    // Objects that the first collection frees may have kept others alive until then.
     repeat(2) { System.gc() }
     return ManagementFactory.getMemoryMXBean().heapMemoryUsage.used
 }
 
-/** Returns the bytes that the calling thread allocates in the body: exact, and no matter how busy the machine is. */
+/** Returns the bytes that the calling thread allocates in the body. Load on the machine does not change them. */
 private inline fun allocation(body: () -> Unit): Long {
     val threads = ManagementFactory.getThreadMXBean() as ThreadMXBean
     val before = threads.currentThreadAllocatedBytes

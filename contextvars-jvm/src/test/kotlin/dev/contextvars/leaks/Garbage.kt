@@ -8,26 +8,26 @@ import java.util.concurrent.ExecutorService
 import java.util.concurrent.Executors
 import java.util.concurrent.TimeUnit
 
-/** Names of objects that a test wants collected, with weak references to them. */
+/** Weak references to objects that must be collected, by name. */
 internal typealias Watched = Map<String, WeakReference<*>>
 
-/** Returns references to objects by name; the objects are the caller's to let go of. */
+/** Returns weak references to objects by name. The caller must drop its own references. */
 internal fun watch(vararg objects: Pair<String, Any>): Watched =
     objects.associate { (name, watched) -> name to WeakReference(watched) }
 
-/** Collects garbage until all are gone, or the time is up, and returns the names of those that are left. */
-internal fun survivors(watched: Watched, patience: Duration = Duration.ofSeconds(30)): Set<String> {
-    val deadline = Instant.now() + patience
-    var left = watched
+/** Collects garbage until all objects are collected or the time is up, and returns the names of the others. */
+internal fun survivors(watched: Watched, timeout: Duration = Duration.ofSeconds(30)): Set<String> {
+    val deadline = Instant.now() + timeout
+    var remaining = watched
     do {
         System.gc()
-        // Not get(), which would put a strong reference into this frame.
-        left = left.filterValues { !it.refersTo(null) }
-    } while (left.isNotEmpty() && Instant.now() < deadline)
-    return left.keys
+        // Not get(), which would create a strong reference in this frame.
+        remaining = remaining.filterValues { !it.refersTo(null) }
+    } while (remaining.isNotEmpty() && Instant.now() < deadline)
+    return remaining.keys
 }
 
-/** Gives the body a pool of one thread, and ends it afterwards. */
+/** Passes a pool of one thread to the body, and shuts it down afterwards. */
 internal fun <T> withPool(body: (ExecutorService) -> T): T {
     val pool = Executors.newSingleThreadExecutor()
     try {
@@ -37,5 +37,5 @@ internal fun <T> withPool(body: (ExecutorService) -> T): T {
     }
 }
 
-/** Runs the work on the pool's thread and returns its result: once this is back, the thread is idle or about to be. */
-internal fun <T> ExecutorService.ask(work: () -> T): T = submit(work).get(30, TimeUnit.SECONDS)
+/** Runs the task on the pool's thread and returns its result. */
+internal fun <T> ExecutorService.invoke(task: () -> T): T = submit(task).get(30, TimeUnit.SECONDS)

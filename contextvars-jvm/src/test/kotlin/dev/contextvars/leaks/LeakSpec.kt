@@ -18,47 +18,47 @@ import java.time.Duration
 import java.util.concurrent.ExecutorService
 import java.util.function.Supplier
 
-// What is watched is made in functions of its own: a local of a test would keep it alive.
+// The watched objects are created in functions: a local variable of a test would keep them alive.
 class LeakSpec : FunSpec({
-    test("an idle thread that is back on no context keeps neither a value nor the library's class loader") {
+    test("an idle thread retains neither values nor the library's class loader") {
         withPool { pool ->
-            val thread = pool.ask { Thread.currentThread() }
+            val thread = pool.invoke { Thread.currentThread() }
             survivors(workInOwnLoader(pool)).shouldBeEmpty()
-            pool.ask { Thread.currentThread() } shouldBeSameInstanceAs thread
+            pool.invoke { Thread.currentThread() } shouldBeSameInstanceAs thread
         }
     }
 
-    test("a context that was left is collected, with its variables, values and tokens, used or not") {
+    test("a context is collected after its exit, with variables, values and tokens") {
         withPool { pool ->
-            survivors(pool.ask { runInAContext() }).shouldBeEmpty()
-            pool.ask { ContextSwap.swap(null) } shouldBe null
+            survivors(pool.invoke { runInAContext() }).shouldBeEmpty()
+            pool.invoke { ContextSwap.swap(null) } shouldBe null
         }
     }
 
-    test("a thread keeps the context that its own set made, until it is put on none") {
+    test("a thread retains its implicit context until swap(null)") {
         withPool { pool ->
-            val watched = pool.ask { setWithoutAContext() }
+            val watched = pool.invoke { setWithoutAContext() }
             survivors(watched, Duration.ZERO) shouldContain "value"
-            pool.ask<Unit> { ContextSwap.swap(null) }
+            pool.invoke<Unit> { ContextSwap.swap(null) }
             survivors(watched).shouldBeEmpty()
         }
     }
 
-    test("a coroutine's thread that had nothing is back on nothing after attach and detach") {
+    test("a thread retains nothing after attach and detach") {
         withPool { pool ->
-            survivors(pool.ask { attachAndDetach() }).shouldBeEmpty()
+            survivors(pool.invoke { attachAndDetach() }).shouldBeEmpty()
         }
     }
 
-    test("a context that was left lets go of the one it was entered from") {
+    test("a context does not retain the previous context after its exit") {
         val context = Context()
         withPool { pool ->
-            survivors(pool.ask { enterFromAnother(context) }).shouldBeEmpty()
+            survivors(pool.invoke { enterFromAnother(context) }).shouldBeEmpty()
         }
         Reference.reachabilityFence(context)
     }
 
-    test("a live context lets go of what was reset, be it one variable or many") {
+    test("a context does not retain a variable that was reset") {
         for (others in listOf(0, 40)) {
             val context = contextOf(others)
             survivors(context.run { setAndReset() }).shouldBeEmpty()
@@ -66,7 +66,7 @@ class LeakSpec : FunSpec({
         }
     }
 
-    test("a live context lets go of the reset value of a variable with a policy, too") {
+    test("a context does not retain a reset value of a variable with a copy policy") {
         val context = Context()
         val variable = ContextVar.builder<Any>("variable").excludeFromCopies().build()
         survivors(
@@ -75,7 +75,7 @@ class LeakSpec : FunSpec({
         Reference.reachabilityFence(context)
     }
 
-    test("a live context lets go of the value that another replaced") {
+    test("a context does not retain a replaced value") {
         val context = Context()
         val variable = ContextVar<Any>("variable")
         val watched = context.run { watch("value" to setNew(variable)) }
@@ -84,7 +84,7 @@ class LeakSpec : FunSpec({
         Reference.reachabilityFence(context)
     }
 
-    test("a token in hand, used or not, keeps nothing that was set later and taken back") {
+    test("a token does not retain a variable that was set and reset later") {
         for (used in listOf(false, true)) {
             val context = Context()
             val variable = ContextVar<Any>("variable")
@@ -95,7 +95,7 @@ class LeakSpec : FunSpec({
         }
     }
 
-    test("a copy of a context keeps nothing that was set in it later") {
+    test("a copy does not retain variables that are set later in the original") {
         val context = contextOf(40)
         val copy = context.copy()
         val watched = context.run { setAndReset() }
@@ -106,7 +106,7 @@ class LeakSpec : FunSpec({
     test("a context does not retain the lease of a completed task that has detached") {
         val context = Context()
         withPool { pool ->
-            survivors(pool.ask { completeATask(context) }).shouldBeEmpty()
+            survivors(pool.invoke { completeATask(context) }).shouldBeEmpty()
         }
         Reference.reachabilityFence(context)
     }
@@ -114,7 +114,7 @@ class LeakSpec : FunSpec({
     test("a context does not retain a closed lease") {
         val context = Context()
         withPool { pool ->
-            survivors(pool.ask { closeALease(context) }).shouldBeEmpty()
+            survivors(pool.invoke { closeALease(context) }).shouldBeEmpty()
         }
         Reference.reachabilityFence(context)
     }
@@ -125,7 +125,7 @@ private fun workInOwnLoader(pool: ExecutorService): Watched {
     val loader = URLClassLoader(places.toTypedArray(), ClassLoader.getPlatformClassLoader())
     val work = loader.loadClass(PoolWork::class.java.name).getDeclaredConstructor().newInstance() as Supplier<*>
     work.javaClass.classLoader shouldBeSameInstanceAs loader
-    val value = pool.ask { work.get() } as WeakReference<*>
+    val value = pool.invoke { work.get() } as WeakReference<*>
     return watch("loader" to loader, "library" to loader.loadClass(Context::class.java.name)) + ("value" to value)
 }
 

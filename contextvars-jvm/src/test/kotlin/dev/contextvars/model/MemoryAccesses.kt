@@ -9,7 +9,7 @@ import org.objectweb.asm.tree.ClassNode
 import org.objectweb.asm.tree.FieldInsnNode
 import org.objectweb.asm.tree.MethodInsnNode
 
-/** The shared-memory accesses in the class file of a class of the core, read as bytes: the class is not loaded. */
+/** The accesses to shared memory in the class file of a core class. The class is not loaded. */
 internal class MemoryAccesses(className: String) {
     private val node = ClassNode().also { node ->
         val file = checkNotNull(Context::class.java.getResourceAsStream("$className.class")) { className }

@@ -12,10 +12,10 @@ import io.kotest.matchers.ints.shouldBeLessThan
 import io.kotest.matchers.shouldBe
 
 /**
- * Pins in the class files the memory order that the essay in `ContextState` relies on.
+ * Checks in the class files the memory order that the essay in `ContextState` relies on.
  *
- * Most of it cannot be tested by running it: HotSpot on x86 hides what is missing, and Lincheck's interleavings are
- * sequentially consistent.
+ * Most errors do not show in a run: HotSpot on x86 hides them, and Lincheck's interleavings are sequentially
+ * consistent.
  */
 class MemoryOrderSpec : FunSpec({
     val state = MemoryAccesses("ContextState")

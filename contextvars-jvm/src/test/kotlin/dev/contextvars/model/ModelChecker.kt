@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit.SECONDS
 import kotlin.system.exitProcess
 
 /**
- * Runs the [OwnershipScenarios] with Lincheck in a JVM of its own.
+ * Runs the [OwnershipScenarios] with Lincheck in a child JVM.
  *
- * Lincheck rewrites the classes that a scenario uses, those of the JDK included. The other specs must not run on them.
+ * Lincheck rewrites the classes that a scenario uses, including those of the JDK. The other specs must not use them.
  */
 internal object ModelChecker {
     private const val HEADER = "== "
@@ -24,11 +24,11 @@ internal object ModelChecker {
             println("$HEADER$promise${if (failure == null) HOLDS else BROKEN}")
             failure?.let { println(it.stackTraceToString()) } // the message shows the threads' steps side by side
         }
-        exitProcess(0) // Lincheck's threads are no daemons
+        exitProcess(0) // Lincheck's threads are not daemon threads
     }
 
     /**
-     * Tries each scenario in [invocations] interleavings, and returns by promise an empty text, or what broke it.
+     * Runs each scenario in [invocations] interleavings, and returns a text by promise: empty, or the failure.
      *
      * @throws IllegalStateException if the JVM does not end in time, or fails
      */

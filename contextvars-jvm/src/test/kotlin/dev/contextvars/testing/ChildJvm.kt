@@ -8,14 +8,14 @@ import kotlin.io.path.deleteIfExists
 import kotlin.io.path.readLines
 import kotlin.io.path.readText
 
-/** Runs programs in JVMs of their own, of the running JVM's version and with the tests' class path. */
+/** Runs programs in child JVMs of the same version, with the class path of the tests. */
 object ChildJvm {
     private val classPath = System.getProperty("surefire.test.class.path") ?: System.getProperty("java.class.path")
 
     /**
-     * Runs the class's `main`, and returns the lines `name=result` that it prints, in order.
+     * Runs the class's `main`, and returns the lines `name=result` of its output, in order.
      *
-     * Fails with all that it printed if it does not exit with 0 in time.
+     * @throws IllegalStateException if the program does not exit with 0 in five minutes, with its output
      */
     fun run(main: String, arguments: List<String> = listOf(), options: List<String> = listOf()): Map<String, String> {
         val output = Files.createTempFile("child-jvm", ".txt")
@@ -25,14 +25,10 @@ object ChildJvm {
             .redirectOutput(output.toFile())
             .start()
         try {
-            val ended = process.waitFor(5, TimeUnit.MINUTES) // seconds, unless it hangs
-            check(
-                ended && process.exitValue() == 0,
-            ) { "$main ${if (ended) "failed" else "hangs"}: ${output.readText()}" }
-            return output.readLines().filter { '=' in it }.associate {
-                it.substringBefore(
-                    '=',
-                ) to it.substringAfter('=')
+            val ended = process.waitFor(5, TimeUnit.MINUTES) // only ends a hang
+            check(ended && process.exitValue() == 0) { "$main failed or hangs: ${output.readText()}" }
+            return output.readLines().filter { '=' in it }.associate { line ->
+                line.substringBefore('=') to line.substringAfter('=')
             }
         } finally {
             process.destroyForcibly().waitFor()

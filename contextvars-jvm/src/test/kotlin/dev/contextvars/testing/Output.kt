@@ -4,9 +4,9 @@ package dev.contextvars.testing
 import java.io.ByteArrayOutputStream
 import java.io.PrintStream
 
-/** The standard output, as the examples in the documentation use it. */
+/** The standard output, to which the examples of the documentation print. */
 object Output {
-    /** Returns the lines that are written while the block runs, by whichever thread. */
+    /** Returns the lines that any thread prints while the block runs. */
     fun of(block: () -> Unit): List<String> {
         val before = System.out
         val bytes = ByteArrayOutputStream()

@@ -9,7 +9,7 @@ fun pollUntil(condition: () -> Boolean): Boolean {
     val deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30)
     while (!condition()) {
         if (System.nanoTime() > deadline) return false
-        LockSupport.parkNanos(100_000) // leaves the processor to the thread that must change the condition
+        LockSupport.parkNanos(100_000) // yields to the thread that changes the condition
     }
     return true
 }

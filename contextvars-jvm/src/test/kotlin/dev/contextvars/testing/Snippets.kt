@@ -6,9 +6,9 @@ import kotlin.io.path.exists
 import kotlin.io.path.readLines
 
 /**
- * Code in Markdown pages, which is a copy of a part of a test's source: what the pages show compiles and runs.
+ * Code in Markdown pages that is a copy of a part of a test source, so that it compiles and runs.
  *
- * A page names the source's path and the part's name above the code, and the source has the part between two comments:
+ * A comment above the code names the source and the part. In the source, two comments enclose the part:
  *
  * ```
  * <!-- snippet: contextvars-jvm/src/test/java/dev/contextvars/docs/Greeter.java#greeter -->
@@ -18,18 +18,18 @@ import kotlin.io.path.readLines
  * // end: greeter
  * ```
  *
- * The source's own spec runs it, and compares what it prints ([Output]) with what its comments promise
- * ([Snippet.prints]); [problems] compares the page with the source.
+ * The spec of the source runs the part and compares the output ([Output]) with the comments ([Snippet.prints]).
+ * [problems] compares the page with the source.
  */
 object Snippets {
-    /** The folder of the whole project. */
+    /** The root folder of the project. */
     val root: Path = Path.of(checkNotNull(System.getProperty("project.root")) { "Surefire sets project.root" })
 
     private val languages = setOf("java", "kotlin", "python")
     private val marker = Regex("""<!-- snippet: (\S+)#(\S+) -->""")
     private val start = Regex("""\s*(?://|#) snippet: (\S+)""")
 
-    /** Returns the parts of a source that pages may show. */
+    /** Returns the parts of a source that pages can contain. */
     fun of(source: String): List<Snippet> {
         val lines = root.resolve(source).readLines()
         return lines.indices.mapNotNull { at ->
@@ -37,7 +37,7 @@ object Snippets {
         }
     }
 
-    /** Returns the problems of the Java, Kotlin and Python code of a page: each block must be a part of a source. */
+    /** Returns the Java, Kotlin and Python blocks of a page that are not a part of a source. */
     fun problems(page: Path): List<String> {
         val lines = page.readLines()
         return CodeBlock.of(lines).filter { it.language in languages }.mapNotNull { block ->
@@ -69,14 +69,14 @@ object Snippets {
     }
 }
 
-/** A part of a source that pages may show. */
+/** A part of a source that pages can contain. */
 class Snippet(val name: String, val text: String) {
-    /** The lines that it is to print, by its comments. */
+    /** The lines that it must print according to its comments. */
     val prints: List<String> =
         text.lines().mapNotNull { line -> Regex("""(?://|#) prints (.+)""").find(line)?.groupValues?.get(1) }
 }
 
-/** A fenced block of a Markdown page, and the number of the line that opens it. */
+/** A fenced block of a Markdown page, with the number of its first line. */
 class CodeBlock(val line: Int, val language: String, val text: String) {
     companion object {
         private const val FENCE = "```"

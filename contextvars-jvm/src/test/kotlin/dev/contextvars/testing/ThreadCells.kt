@@ -6,10 +6,10 @@ import dev.contextvars.ContextSwap
 import java.lang.ref.Reference
 
 /**
- * Looks into the threads of this JVM for a context left behind; shared with the other modules as source.
+ * Finds the threads of this JVM that still have a context. Other modules compile this file from source.
  *
- * It reads the ThreadLocal maps of other threads by reflection (Surefire opens java.lang): a probe task would only reach
- * the threads of a pool that happen to run it.
+ * Reads the ThreadLocal maps of other threads by reflection (Surefire opens java.lang). A task in a pool could only
+ * inspect the thread that runs it.
  */
 object ThreadCells {
     private val cell = field(Class.forName("dev.contextvars.ThreadState"), "CELL").get(null)
@@ -17,20 +17,20 @@ object ThreadCells {
     private val table = field(threadLocals.type, "table")
     private val entryValue = field(Class.forName("java.lang.ThreadLocal\$ThreadLocalMap\$Entry"), "value")
 
-    /** Returns the context that is current on the calling thread. */
+    /** Returns the current context of the calling thread. */
     fun current(): Context? = ContextSwap.current()
 
-    /** Returns the threads that hold a context, be it current or one of their own. */
+    /** Returns the threads with a context, including an implicit one. */
     fun dirtyThreads(): List<Thread> =
         Thread.getAllStackTraces().keys.filter { thread -> contentOf(thread).any { it != null } }
 
     /**
-     * Waits until no thread holds a context, and returns those that still do when the time is up: a coroutine's last
-     * thread restores after the coroutine has gone on elsewhere.
+     * Polls until no thread has a context, and returns the threads that still have one after 30 seconds. A thread may
+     * restore its context after the coroutine has continued on another one.
      */
     fun dirtyThreadsAfter(): List<Thread> = if (pollUntil { dirtyThreads().isEmpty() }) emptyList() else dirtyThreads()
 
-    // Only reads: the map's own look-up also removes stale entries, which is safe on the map's thread alone.
+    // Only reads. The map's own lookup also removes stale entries, which is safe only on the map's thread.
     private fun contentOf(thread: Thread): Array<*> {
         val map = threadLocals.get(thread) ?: return emptyArray<Any?>()
         val entry = (table.get(map) as Array<*>).find { (it as Reference<*>?)?.get() === cell }

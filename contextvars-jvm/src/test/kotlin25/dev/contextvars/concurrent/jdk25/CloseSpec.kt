@@ -14,9 +14,9 @@ import java.util.concurrent.ForkJoinPool
 import java.util.concurrent.TimeUnit.SECONDS
 import kotlin.concurrent.thread
 
-/** ExecutorService.close, which came with JDK 19. */
+/** ExecutorService.close, which exists since JDK 19. */
 class CloseSpec : FunSpec({
-    test("close waits for the tasks that were submitted, and leaves the wrapped executor terminated") {
+    test("close waits for submitted tasks and terminates the wrapped executor") {
         val pool = Executors.newSingleThreadExecutor()
         val last = ContextExecutors.wrap(pool).use { wrapped ->
             wrapped.submit { }
@@ -26,7 +26,7 @@ class CloseSpec : FunSpec({
         last.resultNow() shouldBe 42
     }
 
-    test("close by a thread that is interrupted stops the tasks, and leaves it interrupted") {
+    test("close on an interrupted thread cancels the tasks and keeps the interrupt") {
         val pool = Executors.newSingleThreadExecutor()
         val started = CountDownLatch(1)
         val task = pool.submit { started.countDown().also { CountDownLatch(1).await() } }
@@ -41,20 +41,20 @@ class CloseSpec : FunSpec({
         runCatching { task.get() }.isFailure shouldBe true
     }
 
-    test("close of the common pool returns at once and leaves it running, as its own does") {
+    test("close of the wrapped common pool has no effect") {
         val closing = thread { ContextExecutors.wrap(ForkJoinPool.commonPool() as ExecutorService).close() }
         closing.join(30_000)
         closing.isAlive shouldBe false
         ForkJoinPool.commonPool().isShutdown shouldBe false
     }
 
-    test("an exception of the wrapped executor's close passes unchanged") {
+    test("close throws the exception of the wrapped executor's close") {
         val failure = IllegalStateException("no")
         val pool = Executors.newSingleThreadExecutor()
-        val refusing = object : ExecutorService by pool {
+        val failing = object : ExecutorService by pool {
             override fun close() = throw failure
         }
-        shouldThrow<IllegalStateException> { ContextExecutors.wrap(refusing).close() } shouldBeSameInstanceAs failure
+        shouldThrow<IllegalStateException> { ContextExecutors.wrap(failing).close() } shouldBeSameInstanceAs failure
         pool.shutdown()
     }
 })

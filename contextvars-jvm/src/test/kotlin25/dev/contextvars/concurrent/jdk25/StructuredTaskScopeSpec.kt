@@ -11,7 +11,7 @@ import java.util.concurrent.StructuredTaskScope
 import java.util.concurrent.StructuredTaskScope.Joiner
 import java.util.concurrent.ThreadFactory
 
-/** JEP 505 in the shape that it has in JDK 25. */
+/** JEP 505, as it is in JDK 25. */
 class StructuredTaskScopeSpec : FunSpec({
     isolateEachTest()
 
@@ -23,7 +23,7 @@ class StructuredTaskScopeSpec : FunSpec({
             .open(Joiner.awaitAllSuccessfulOrThrow<T>()) { it.withThreadFactory(threads) }
             .use(body)
 
-    test("the example in docs/threads.md") {
+    test("the example in docs/threads.md logs the value of the scope's owner") {
         val tenant = ContextVar("tenant", "nobody")
         val log = mutableListOf<String>()
         // snippet: scope
@@ -40,7 +40,7 @@ class StructuredTaskScopeSpec : FunSpec({
         log shouldBe listOf("Hello, acme")
     }
 
-    test("a subtask sees the values of the code that forks it, as they are then") {
+    test("a subtask sees the values at its fork") {
         scoped(factory) { scope ->
             v.set("first")
             val first = scope.fork(Callable { v.get() })
@@ -52,7 +52,7 @@ class StructuredTaskScopeSpec : FunSpec({
         }
     }
 
-    test("what a subtask sets is its own: neither the scope's owner nor another subtask sees it") {
+    test("a subtask does not change the values of the owner or of other subtasks") {
         v.set("owner's")
         scoped(factory) { scope ->
             val tasks = List(10) { scope.fork(Callable { v.get().also { v.set("subtask's") } }) }
@@ -62,7 +62,7 @@ class StructuredTaskScopeSpec : FunSpec({
         v.get() shouldBe "owner's"
     }
 
-    test("a scope within a subtask hands that one's values on") {
+    test("a subtask of a nested scope sees the outer subtask's values") {
         scoped(factory) { outer ->
             val seen = outer.fork(
                 Callable {
@@ -80,7 +80,7 @@ class StructuredTaskScopeSpec : FunSpec({
         }
     }
 
-    test("a subtask of a scope with threads of its own has no values") {
+    test("a subtask on a plain thread factory sees no values") {
         v.set("owner's")
         scoped(Thread.ofVirtual().factory()) { scope ->
             val seen = scope.fork(Callable { v.get() })

@@ -24,11 +24,11 @@ class VirtualThreadsSpec : FunSpec({
     val factory = ContextExecutors.threadFactory(Thread.ofVirtual().factory())
 
     afterTest {
-        // A virtual thread's values are its own: its carriers, which are ForkJoinPool workers, hold none of them.
+        // The carriers, which are ForkJoinPool workers, must not have a context.
         ThreadCells.dirtyThreads().filterIsInstance<ForkJoinWorkerThread>().shouldBeEmpty()
     }
 
-    test("a virtual thread starts with no context, as any thread does") {
+    test("a virtual thread starts without a context") {
         v.set(1)
         var seen: Context? = Context()
         Thread.startVirtualThread { seen = ThreadCells.current() }.join()
@@ -40,7 +40,7 @@ class VirtualThreadsSpec : FunSpec({
             { ContextExecutors.wrap(Executors.newVirtualThreadPerTaskExecutor()) },
         "newThreadPerTaskExecutor with a wrapped factory" to { Executors.newThreadPerTaskExecutor(factory) },
     ).forEach { (name, newExecutor) ->
-        test("$name: a task sees the submitter's values, and the submitter none of the task's") {
+        test("$name: a task sees the submitter's values and does not change them") {
             v.set(1)
             newExecutor().use { executor ->
                 executor.submit(Callable { v.get().also { v.set(2) } }).get() shouldBe 1
@@ -61,15 +61,15 @@ class VirtualThreadsSpec : FunSpec({
             }
         }
 
-        test("$name: each of a thousand tasks keeps its own values when it is parked and goes on elsewhere") {
-            val allThere = CyclicBarrier(1_000)
+        test("$name: each of 1,000 tasks keeps its values after it was parked") {
+            val barrier = CyclicBarrier(1_000)
             newExecutor().use { executor ->
                 val tasks = List(1_000) { number ->
                     v.set(number)
                     executor.submit(
                         Callable {
                             v.set(v.get() * 2)
-                            repeat(3) { allThere.await(30, SECONDS) }
+                            repeat(3) { barrier.await(30, SECONDS) }
                             v.get()
                         },
                     )
@@ -79,22 +79,22 @@ class VirtualThreadsSpec : FunSpec({
         }
     }
 
-    test("a virtual thread that a wrapped factory makes sees the values of its maker") {
+    test("a virtual thread of a wrapped factory sees the values of its creator") {
         v.set(1)
         var seen: Int? = null
         factory.newThread { seen = v.get() }.apply { start() }.join()
         seen shouldBe 1
     }
 
-    test("a context that a parked virtual thread has entered is entered for all others") {
+    test("run throws while a parked virtual thread is in the context") {
         val ctx = Context()
-        val (entered, refused) = List(2) { CountDownLatch(1) }
+        val (entered, checked) = List(2) { CountDownLatch(1) }
         val thread = Thread.startVirtualThread {
-            ctx.execute { entered.countDown().also { refused.await(30, SECONDS) } }
+            ctx.execute { entered.countDown().also { checked.await(30, SECONDS) } }
         }
         entered.await(30, SECONDS)
         runCatching { ctx.run { } }.isFailure shouldBe true
-        refused.countDown()
+        checked.countDown()
         thread.join()
         ctx.run { 42 } shouldBe 42
     }

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars
 
+import dev.contextvars.testing.TestThread
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import kotlin.random.Random
 
-/** Of two that are truly in one context at a time, the one that lost it learns so when it writes, and never otherwise. */
-class ContextContentionSpec : FunSpec({
-    val one = autoClose(StepThread("ContextContentionSpec one"))
-    val two = autoClose(StepThread("ContextContentionSpec two"))
+/** A task that lost its context to another task or thread cannot write until the other one has left the context. */
+class ContextContendedExceptionSpec : FunSpec({
+    val one = autoClose(TestThread("contended one"))
+    val two = autoClose(TestThread("contended two"))
     val v = ContextVar("v", 0)
 
     afterTest { listOf(one, two).forEach { thread -> thread { clean() } } }
@@ -19,41 +20,38 @@ class ContextContentionSpec : FunSpec({
     lateinit var token: Token<Int>
     lateinit var scope: Bindings.Scope
 
-    /** Lets a task on thread one set the variable, and lose the context to another task on thread two. */
-    fun loseToTask(isOver: () -> Boolean = { false }): Any? {
-        ctx = Context()
+    fun attach(isCompleted: () -> Boolean = { false }) = ContextLease(ctx, isCompleted).attach()
+
+    beforeTest { ctx = Context() }
+
+    /** A task on thread one sets the variable, and loses the context to a task on thread two. */
+    fun loseToTask(isCompleted: () -> Boolean = { false }): Any? {
         one {
-            ContextLease(ctx) { false }.attach()
+            attach()
             scope = Bindings.of(ContextVar("other"), 0).set()
             token = v.set(1)
         }
-        return two { ContextLease(ctx, isOver).attach() }
+        return two { attach(isCompleted) }
     }
 
-    listOf<Pair<String, () -> Unit>>(
+    mapOf<String, () -> Any?>(
         "set" to { v.set(2) },
         "update" to { v.update { it + 1 } },
         "reset" to { v.reset(token) },
         "Token.close" to { token.close() },
         "Bindings.set" to { Bindings.of(v, 2).set() },
         "Scope.close" to { scope.close() },
-        "get of a default to be computed" to {
-            ContextVar
-                .builder<Int>("w")
-                .defaultSupplier { 1 }
-                .build()
-                .get()
-        },
-    ).forEach { (name, writing) ->
-        test("$name is refused to a task that lost its context, naming both threads, and changes nothing") {
+        "get of a computed default" to { ContextVar.withInitial("w") { 1 }.get() },
+    ).forEach { (name, write) ->
+        test("$name throws in a task that lost its context and changes nothing") {
             loseToTask()
             val before = ctx.asMap()
             one {
-                shouldThrow<IllegalStateException> { writing() }
-                val refusal = shouldThrow<ContextContendedException> { writing() }
-                refusal.message shouldBe "cannot change $ctx on thread ContextContentionSpec one: " +
-                    "it is in use on thread ContextContentionSpec two"
-                refusal.context shouldBeSameInstanceAs ctx
+                shouldThrow<IllegalStateException> { write() }
+                val failure = shouldThrow<ContextContendedException> { write() }
+                failure.message shouldBe
+                    "cannot change $ctx on thread contended one: it is in use on thread contended two"
+                failure.context shouldBeSameInstanceAs ctx
             }
             ctx.asMap() shouldBe before
             two { v.set(9) }
@@ -61,7 +59,7 @@ class ContextContentionSpec : FunSpec({
         }
     }
 
-    test("tryReset says no to a task that lost its context, and the token stays usable") {
+    test("tryReset returns false in a task that lost its context and keeps the token") {
         val other = loseToTask()
         one { token.tryReset() } shouldBe false
         ctx[v] shouldBe 1
@@ -70,7 +68,7 @@ class ContextContentionSpec : FunSpec({
         (v in ctx) shouldBe false
     }
 
-    test("reads stay free for a task that lost its context, and see what the other sets") {
+    test("a task that lost its context can still read, and sees the new owner's values") {
         loseToTask()
         two { v.set(9) }
         one {
@@ -82,7 +80,7 @@ class ContextContentionSpec : FunSpec({
         ctx[v] shouldBe 9
     }
 
-    test("a task that lost its context may write again when the other has left") {
+    test("a task that lost its context can write after the other task has detached") {
         val other = loseToTask()
         two { ContextSwap.detach(other) }
         one {
@@ -92,27 +90,26 @@ class ContextContentionSpec : FunSpec({
         ctx.isEmpty shouldBe true
     }
 
-    test("a task that lost its context may write again when the other has ended, though it has not left") {
-        var over = false
-        loseToTask { over }
-        over = true
+    test("a task that lost its context can write after the other task has completed") {
+        var completed = false
+        loseToTask { completed }
+        completed = true
         one { v.reset(token) }
         (v in ctx) shouldBe false
     }
 
-    test("a task that lost its context has it again when it resumes, and then the other has lost it") {
+    test("a task that lost its context owns it again after it resumes") {
         loseToTask()
         one {
-            ContextLease(ctx) { false }.attach()
+            attach()
             v.set(2)
         }
         two { shouldThrow<ContextContendedException> { v.set(3) } }
         ctx[v] shouldBe 2
     }
 
-    test("a task is refused while a thread is in its context that took it over, and right again after") {
-        ctx = Context()
-        one { ContextLease(ctx) { false }.attach() }
+    test("a task cannot write while a thread is in its context, and can write afterwards") {
+        one { attach() }
         two {
             ctx.enter()
             v.set(2)
@@ -120,18 +117,17 @@ class ContextContentionSpec : FunSpec({
         one {
             v.get() shouldBe 2
             shouldThrow<ContextContendedException> { v.set(1) }.message shouldBe
-                "cannot change $ctx on thread ContextContentionSpec one: it is in use on thread ContextContentionSpec two"
+                "cannot change $ctx on thread contended one: it is in use on thread contended two"
         }
         two { ctx.exit() }
         one { v.set(1) }
         ctx[v] shouldBe 1
     }
 
-    test("a thread keeps the context it is in, whatever tasks come") {
-        ctx = Context()
+    test("a thread that has entered a context cannot lose it to tasks") {
         one { ctx.enter() }
         two {
-            ContextLease(ctx) { false }.attach()
+            attach()
             v.set(2)
         }
         one {
@@ -141,27 +137,23 @@ class ContextContentionSpec : FunSpec({
         ctx[v] shouldBe 1
     }
 
-    test("tasks that run in one context one after the other never disturb each other, however late threads leave") {
-        ctx = Context()
+    test("sequential tasks can all write, even if each thread detaches late") {
         val threads = listOf(one, two)
-        var late: () -> Unit = {}
+        var detachPrevious: () -> Unit = {}
         repeat(1_000) { round ->
             val thread = threads[round % 2]
-            var over = false
-            val attached = thread {
-                ContextLease(ctx) { over }.attach().also { v.set(v.get() + 1) }
-            }
-            over = true
-            late() // the thread of the round before leaves only now
-            late = { thread { ContextSwap.detach(attached) } }
+            var completed = false
+            val attached = thread { attach { completed }.also { v.set(v.get() + 1) } }
+            completed = true
+            detachPrevious()
+            detachPrevious = { thread { ContextSwap.detach(attached) } }
         }
-        late()
+        detachPrevious()
         ctx[v] shouldBe 1_000
         one { ctx.run { v.get() } } shouldBe 1_000
     }
 
-    test("tasks that take turns in one context on one thread never disturb each other") {
-        ctx = Context()
+    test("tasks that alternate on one thread can all write") {
         val leases = List(8) { ContextLease(ctx) { false } }
         one {
             repeat(100) { round ->
@@ -176,15 +168,14 @@ class ContextContentionSpec : FunSpec({
         ctx[v] shouldBe 400
     }
 
-    listOf<Pair<String, List<Any?>.() -> List<Any?>>>(
+    mapOf<String, List<Any?>.() -> List<Any?>>(
         "the last first" to { reversed() },
         "the first first" to { this },
         "in any order" to { shuffled(Random(3)) },
     ).forEach { (order, inOrder) ->
-        test("tasks that are nested in one context on one thread, and leave it $order, never disturb each other") {
-            ctx = Context()
+        test("tasks nested on one thread can all write if they detach $order") {
             one {
-                val tokens = List(8) { ContextLease(ctx) { false }.attach().also { v.update { it + 1 } } }
+                val tokens = List(8) { attach().also { v.update { it + 1 } } }
                 var writes = tokens.size
                 tokens.inOrder().forEach { token ->
                     ContextSwap.detach(token)
@@ -195,8 +186,7 @@ class ContextContentionSpec : FunSpec({
         }
     }
 
-    test("a task does not disturb itself: what it still does on the thread that it has left, it may") {
-        ctx = Context()
+    test("a task can still write on the thread that it has moved from") {
         val lease = ContextLease(ctx) { false }
         one { lease.attach() }
         two { lease.attach() }
@@ -205,8 +195,7 @@ class ContextContentionSpec : FunSpec({
         ctx[v] shouldBe 2
     }
 
-    test("a task that moves from thread to thread, updated there before it has left here, always writes") {
-        ctx = Context()
+    test("a task that moves between threads can always write, even if each detaches late") {
         val lease = ContextLease(ctx) { false }
         val threads = listOf(one, two)
         var attached = one { lease.attach() }

@@ -9,45 +9,43 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import io.kotest.matchers.types.shouldNotBeSameInstanceAs
 
-class InheritanceSpec : FunSpec({
+class CopyPolicySpec : FunSpec({
     isolateEachTest()
 
-    fun current() = checkNotNull(ContextSwap.current())
-
     val plain = ContextVar<Int>("plain")
-    val uninherited = ContextVar.builder<Int>("uninherited").excludeFromCopies().build()
+    val excluded = ContextVar.builder<Int>("excluded").excludeFromCopies().build()
     val copied = ContextVar.builder<Int?>("copied").copyWith { if (it == null) -1 else it + 10 }.build()
 
     listOf<Pair<String, () -> Context>>(
         "copyContext" to { Context.copyContext() },
-        "a copy of the current context" to { current().copy() },
-        "with other variables" to { current().with(Bindings.of(ContextVar("o"), 0)) },
-        "without other variables" to { current().without(ContextVar<Int>("o")) },
-    ).forEach { (way, copy) ->
-        test("$way has what is plain, not what is not inherited, and a copy of what is copied") {
+        "a copy of the current context" to { ContextSwap.current()!!.copy() },
+        "with another variable" to { ContextSwap.current()!!.with(ContextVar("o"), 0) },
+        "without another variable" to { ContextSwap.current()!!.without(ContextVar<Int>("o")) },
+    ).forEach { (name, copying) ->
+        test("$name applies the policy of each variable") {
             plain.set(1)
-            uninherited.set(2)
+            excluded.set(2)
             copied.set(3)
-            val made = copy()
-            made[plain] shouldBe 1
-            (uninherited in made) shouldBe false
-            made[copied] shouldBe 13
-            listOf(plain.get(), uninherited.get(), copied.get()) shouldBe listOf(1, 2, 3)
+            val copy = copying()
+            copy[plain] shouldBe 1
+            (excluded in copy) shouldBe false
+            copy[copied] shouldBe 13
+            listOf(plain.get(), excluded.get(), copied.get()) shouldBe listOf(1, 2, 3)
         }
     }
 
-    test("a value set anew in a copy is kept out of, or copied for, that one's copies") {
-        uninherited.set(1)
+    test("a policy also applies to a value that is set in a copy") {
+        excluded.set(1)
         copied.set(1)
         Context.copyContext().execute {
-            uninherited.set(2)
-            (uninherited in Context.copyContext()) shouldBe false
+            excluded.set(2)
+            (excluded in Context.copyContext()) shouldBe false
             Context.copyContext()[copied] shouldBe 21
             Context.copyContext().copy()[copied] shouldBe 31
         }
     }
 
-    test("a computed default is a value like any other: kept out of copies, or copied for them") {
+    test("a policy also applies to a computed default") {
         val own = ContextVar
             .builder<Any>("own")
             .excludeFromCopies()
@@ -66,7 +64,7 @@ class InheritanceSpec : FunSpec({
         copy.getValue(set) shouldContainExactly setOf(1, 2)
     }
 
-    test("the function is called once a copy, on the thread that copies, and with null for a null") {
+    test("copyWith calls the function once per copy, on the copying thread") {
         val seen = mutableListOf<Pair<Int?, Thread>>()
         val v = ContextVar.builder<Int?>("v").copyWith { it.also { seen += it to Thread.currentThread() } }.build()
         v.set(null)
@@ -75,7 +73,7 @@ class InheritanceSpec : FunSpec({
         seen shouldBe listOf(null to Thread.currentThread(), null to copier)
     }
 
-    test("the function is not called where the variable is not bound, be it after a reset") {
+    test("copyWith does not call the function if the variable is not set") {
         var calls = 0
         val v = ContextVar
             .builder<Int>("v")
@@ -88,7 +86,7 @@ class InheritanceSpec : FunSpec({
         calls shouldBe 0
     }
 
-    test("a function that returns null binds the copy's variable to null") {
+    test("copyWith sets the copy's variable to null if the function returns null") {
         val v = ContextVar.builder<Int?>("v").copyWith { null }.build()
         v.set(1)
         val copy = Context.copyContext()
@@ -96,7 +94,7 @@ class InheritanceSpec : FunSpec({
         copy[v].shouldBeNull()
     }
 
-    test("a function that sets variables changes the original, and not the copy under way") {
+    test("a function that sets a variable changes the original and not the copy") {
         val v = ContextVar.builder<Int>("v").copyWith { it.also { plain.set(2) } }.build()
         v.set(0)
         plain.set(1)
@@ -106,20 +104,14 @@ class InheritanceSpec : FunSpec({
 
     listOf<Pair<String, Context.() -> Unit>>(
         "copy" to { copy() },
-        "with" to { with(Bindings.of(plain, 9)) },
+        "with" to { with(plain, 9) },
         "without" to { without(plain) },
     ).forEach { (name, copying) ->
-        test("an exception from the function comes out of $name, and the original stays as it is") {
+        test("an exception of the function propagates from $name and changes nothing") {
             val failure = ArithmeticException()
             var fails = true
             val v = ContextVar.builder<Int>("v").copyWith { if (fails) throw failure else it + 10 }.build()
-            val ctx = Context().apply {
-                execute {
-                    plain.set(1)
-                    v.set(2)
-                    uninherited.set(3)
-                }
-            }
+            val ctx = Context().with(Bindings.of(plain, 1).and(v, 2).and(excluded, 3))
             val map = ctx.snapshot()
             shouldThrow<ArithmeticException> { ctx.copying() } shouldBeSameInstanceAs failure
             ctx.snapshot() shouldBeSameInstanceAs map
@@ -128,30 +120,30 @@ class InheritanceSpec : FunSpec({
         }
     }
 
-    test("with gives the copy its values as they are, and to a variable that is not inherited, too") {
+    test("with does not apply policies to its own values") {
         copied.set(1)
-        uninherited.set(1)
-        val ctx = Context.copyContext().with(Bindings.of(copied, 5).and(uninherited, 6))
+        excluded.set(1)
+        val ctx = Context.copyContext().with(Bindings.of(copied, 5).and(excluded, 6))
         ctx[copied] shouldBe 5
-        ctx[uninherited] shouldBe 6
+        ctx[excluded] shouldBe 6
         ctx.copy()[copied] shouldBe 15
-        (uninherited in ctx.copy()) shouldBe false
+        (excluded in ctx.copy()) shouldBe false
     }
 
-    test("without calls no function for a variable that it leaves out") {
+    test("without does not call the function of a variable that it removes") {
         val v = ContextVar.builder<Int>("v").copyWith { error("called") }.build()
-        val ctx = Context().apply { execute { v.set(1) } }
+        val ctx = Context().with(v, 1)
         (v in ctx.without(v)) shouldBe false
     }
 
-    test("a copy of a context without such variables shares its map: it costs the same whatever the size") {
-        val ctx = Context().apply { execute { repeat(100) { ContextVar<Int>("v$it").set(it) } } }
+    test("a copy without policies to apply shares the original's map") {
+        val ctx = contextAfter { repeat(100) { ContextVar<Int>("v$it").set(it) } }
         ctx.copy().snapshot() shouldBeSameInstanceAs ctx.snapshot()
         ctx.without(plain).snapshot() shouldBeSameInstanceAs ctx.snapshot()
     }
 
-    test("a copy remembers such variables no longer than it holds them") {
-        uninherited.set(1)
+    test("a copy does not keep the policies of variables that it does not contain") {
+        excluded.set(1)
         copied.reset(copied.set(1))
         plain.set(1)
         val copy = Context.copyContext()
