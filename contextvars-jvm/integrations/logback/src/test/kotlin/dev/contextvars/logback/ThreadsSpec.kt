@@ -85,6 +85,7 @@ class ThreadsSpec : FunSpec({
                 context = defaultContext
                 queueSize = Hops.LINES
                 discardingThreshold = 0
+                maxFlushTime = 0 // no limit: by default, stop() gives up after a second
                 addAppender(lines)
                 start()
             }

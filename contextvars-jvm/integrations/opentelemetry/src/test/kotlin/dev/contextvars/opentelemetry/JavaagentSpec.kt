@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contextvars.opentelemetry
+
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import java.nio.file.Path
+import java.util.concurrent.TimeUnit
+import kotlin.concurrent.thread
+import kotlin.io.path.exists
+
+/** Beside OpenTelemetry's javaagent, in processes of their own. */
+class JavaagentSpec : FunSpec({
+    test("below the javaagent 15,000 checks in coroutines find no wrong value, in both orders") {
+        val results = runBelowAgent("tracecontext", "coroutines")
+        results.getValue("storage") shouldContain "Agent"
+        val right = "${SideBySide.CHECKS} checks, 0 wrong variables, 0 wrong spans"
+        results.getValue("variables first") shouldBe right
+        results.getValue("span first") shouldBe right
+        results.getValue("only ours") shouldContain " 0 wrong variables, "
+        results.getValue("hop") shouldBe "globex from [tenant=globex]"
+    }
+
+    test("control: with its baggage propagator the javaagent replaces the header by the baggage that it received") {
+        runBelowAgent("tracecontext,baggage").getValue("hop") shouldBe "acme from [tenant=acme]"
+    }
+})
+
+/** Returns what [AgentMain] prints, by what precedes the colon. */
+private fun runBelowAgent(propagators: String, vararg arguments: String): Map<String, String> {
+    val agent = Path.of(System.getProperty("javaagent.jar"))
+    check(agent.exists()) { "$agent: Maven copies it in the phase generate-test-resources" }
+    val process = ProcessBuilder(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-javaagent:$agent",
+        "-Dotel.propagators=$propagators",
+        "-Dotel.traces.exporter=none",
+        "-Dotel.metrics.exporter=none",
+        "-Dotel.logs.exporter=none",
+        "-cp",
+        System.getProperty("surefire.test.class.path") ?: System.getProperty("java.class.path"),
+        AgentMain::class.java.name,
+        *arguments,
+    ).redirectErrorStream(true).start()
+    // Reading cannot be interrupted; the end of the process ends it.
+    thread(isDaemon = true) { if (!process.waitFor(5, TimeUnit.MINUTES)) process.destroyForcibly() }
+    val output = process.inputReader().readLines()
+    check(process.waitFor() == 0) { output.joinToString("\n") }
+    return output.filter { ": " in it }.associate { it.substringBefore(": ") to it.substringAfter(": ") }
+}
