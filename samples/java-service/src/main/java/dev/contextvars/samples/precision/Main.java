@@ -2,6 +2,9 @@
 package dev.contextvars.samples.precision;
 
 import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.logging.log4j.LogManager;
@@ -22,7 +25,7 @@ public final class Main {
     int port = arguments.length == 0 ? DEFAULT_PORT : Integer.parseInt(arguments[0]);
     ExecutorService workers = Executors.newFixedThreadPool(4);
     PrecisionServer server =
-        new PrecisionServer(port, Executors.newFixedThreadPool(16), new Pi(workers));
+        new PrecisionServer(port, Executors.newFixedThreadPool(16), workers, orders());
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
@@ -33,5 +36,13 @@ public final class Main {
                   LogManager.shutdown();
                 }));
     System.out.println("listening on http://localhost:" + server.port());
+  }
+
+  /** The orders service is at {@code ORDERS_URL}; hosts in {@code BAGGAGE_HOSTS} see baggage. */
+  private static OrdersClient orders() {
+    Map<String, String> environment = System.getenv();
+    return new OrdersClient(
+        URI.create(environment.getOrDefault("ORDERS_URL", "http://localhost:8080")),
+        Set.of(environment.getOrDefault("BAGGAGE_HOSTS", "localhost").split(",")));
   }
 }

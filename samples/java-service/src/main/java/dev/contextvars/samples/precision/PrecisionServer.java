@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -18,13 +19,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Serves {@code /sqrt?of=2}, {@code /divide?of=1&by=7} and {@code /pi}, with the number of digits
- * in the query parameter {@code digits} or the header {@code X-Digits}.
+ * in the query parameter {@code digits} or the header {@code X-Digits}, and {@code /average}, for
+ * which it asks the orders service.
  *
  * <p>Each request runs in its own copy of the context in which the server was created. Values in
  * that context are the defaults of every request. A request's changes are not visible to other
  * requests.
  */
-final class PrecisionServer implements AutoCloseable {
+public final class PrecisionServer implements AutoCloseable {
   private static final Logger LOG = LogManager.getLogger();
   private static final int CONNECTIONS_WAITING = 1_000;
   private static final int SECONDS_TO_FINISH = 10;
@@ -33,16 +35,21 @@ final class PrecisionServer implements AutoCloseable {
   private final ExecutorService requests;
   private final Context defaults = Context.copyContext();
   private final Map<String, Function<Query, BigDecimal>> routes;
+  private final OrdersClient orders;
 
   /**
    * Creates a server and starts it on the loopback interface.
    *
    * @param port the port, or 0 for any free port
    * @param requests the pool that serves the requests; {@link #close} shuts it down
-   * @param pi a computation that must not run on the threads of {@code requests}, which wait for it
+   * @param workers the threads that compute pi; not those of {@code requests}, which wait for them
+   * @param orders a client of the orders service
    */
-  PrecisionServer(int port, ExecutorService requests, Pi pi) throws IOException {
+  public PrecisionServer(int port, ExecutorService requests, Executor workers, OrdersClient orders)
+      throws IOException {
     this.requests = requests;
+    this.orders = orders;
+    Pi pi = new Pi(workers);
     this.routes =
         Map.of(
             "/sqrt", query -> Decimals.sqrt(query.number("of")),
@@ -56,12 +63,13 @@ final class PrecisionServer implements AutoCloseable {
   }
 
   /** Returns the port on which the server listens. */
-  int port() {
+  public int port() {
     return http.getAddress().getPort();
   }
 
   private void serve(HttpExchange exchange) throws IOException {
-    Answer answer = defaults.copy().run(() -> answerAndLog(exchange));
+    Context request = Caller.receive(exchange.getRequestHeaders(), defaults);
+    Answer answer = request.run(() -> answerAndLog(exchange));
     answer.writeTo(exchange);
   }
 
@@ -74,23 +82,31 @@ final class PrecisionServer implements AutoCloseable {
 
   private Answer answer(HttpExchange exchange) {
     try {
-      Function<Query, BigDecimal> route = routes.get(exchange.getRequestURI().getPath());
-      if (route == null) {
-        return new Answer(404, "there is /sqrt?of=2, /divide?of=1&by=7 and /pi");
-      }
-      if (!exchange.getRequestMethod().equals("GET")) {
-        exchange.getResponseHeaders().set("Allow", "GET");
-        return new Answer(405, "only GET is allowed");
-      }
-      Query query = Query.of(exchange.getRequestURI());
-      setPrecision(query.text("digits"), exchange.getRequestHeaders().getFirst("X-Digits"));
-      return new Answer(200, route.apply(query).stripTrailingZeros().toString());
+      return route(exchange);
     } catch (BadRequestException | ArithmeticException e) {
       return new Answer(400, String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       LOG.error("{} failed", exchange.getRequestURI(), e);
       return new Answer(500, "this is our fault, and logged");
     }
+  }
+
+  private Answer route(HttpExchange exchange) {
+    String path = exchange.getRequestURI().getPath();
+    Function<Query, BigDecimal> route = routes.get(path);
+    if (route == null && !path.equals("/average")) {
+      return new Answer(404, "there is /sqrt?of=2, /divide?of=1&by=7, /pi and /average");
+    }
+    if (!exchange.getRequestMethod().equals("GET")) {
+      exchange.getResponseHeaders().set("Allow", "GET");
+      return new Answer(405, "only GET is allowed");
+    }
+    if (route == null) {
+      return orders.average();
+    }
+    Query query = Query.of(exchange.getRequestURI());
+    setPrecision(query.text("digits"), exchange.getRequestHeaders().getFirst("X-Digits"));
+    return new Answer(200, route.apply(query).stripTrailingZeros().toString());
   }
 
   /**

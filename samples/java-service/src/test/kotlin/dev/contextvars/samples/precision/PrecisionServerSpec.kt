@@ -12,7 +12,7 @@ import kotlin.random.Random
 
 class PrecisionServerSpec : FunSpec({
     val workers = Executors.newFixedThreadPool(3)
-    val server = PrecisionServer(0, Executors.newFixedThreadPool(8), Pi(workers))
+    val server = PrecisionServer(0, Executors.newFixedThreadPool(8), workers, noOrders)
     val client = Client(server.port())
     afterSpec {
         server.close()
@@ -33,7 +33,7 @@ class PrecisionServerSpec : FunSpec({
     }
 
     test("a request that says nothing gets 28 digits, whatever the one before it on its thread has set") {
-        PrecisionServer(0, Executors.newSingleThreadExecutor(), Pi(workers)).use {
+        PrecisionServer(0, Executors.newSingleThreadExecutor(), workers, noOrders).use {
             val oneByOne = Client(it.port())
             oneByOne.get("/pi?digits=5") shouldBe Reply(200, "3.1416")
             oneByOne.get("/pi") shouldBe Reply(200, Oracle.pi(28))
@@ -43,7 +43,7 @@ class PrecisionServerSpec : FunSpec({
     test("what was set where the server was started is the default of every request") {
         val brief = Context().run {
             Precision.set(4)
-            PrecisionServer(0, Executors.newSingleThreadExecutor(), Pi(workers))
+            PrecisionServer(0, Executors.newSingleThreadExecutor(), workers, noOrders)
         }
         brief.use { Client(it.port()).get("/divide?of=2&by=3") shouldBe Reply(200, "0.6667") }
     }

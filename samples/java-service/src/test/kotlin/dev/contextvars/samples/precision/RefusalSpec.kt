@@ -3,10 +3,11 @@ package dev.contextvars.samples.precision
 
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
+import java.util.concurrent.Executor
 import java.util.concurrent.Executors
 
 class RefusalSpec : FunSpec({
-    val server = PrecisionServer(0, Executors.newFixedThreadPool(2), Pi { it.run() })
+    val server = PrecisionServer(0, Executors.newFixedThreadPool(2), Executor { it.run() }, noOrders)
     val client = Client(server.port())
     afterSpec { server.close() }
 
@@ -30,7 +31,7 @@ class RefusalSpec : FunSpec({
     }
 
     test("another path is not found") {
-        client.get("/cos?of=1") shouldBe Reply(404, "there is /sqrt?of=2, /divide?of=1&by=7 and /pi")
+        client.get("/cos?of=1") shouldBe Reply(404, "there is /sqrt?of=2, /divide?of=1&by=7, /pi and /average")
     }
 
     test("another method is not allowed") {

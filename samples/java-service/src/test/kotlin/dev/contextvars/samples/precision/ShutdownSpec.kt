@@ -25,7 +25,7 @@ class ShutdownSpec : FunSpec({
             mayFinish.await()
             task.run()
         }
-        val server = PrecisionServer(0, Executors.newFixedThreadPool(2), Pi(slow))
+        val server = PrecisionServer(0, Executors.newFixedThreadPool(2), slow, noOrders)
         val reply = Client(server.port()).getAsync("/pi?digits=5")
         computing.await()
 

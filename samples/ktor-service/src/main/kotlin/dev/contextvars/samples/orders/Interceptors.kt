@@ -25,10 +25,11 @@ private const val TENANT = "X-Tenant"
 private val log = LoggerFactory.getLogger("access")
 private val logged = AttributeKey<Unit>("logged")
 
-/** Sets the request id before all else, and logs the result at the end of the call. */
+/** Sets the request id before all else, unless baggage has set it, and logs the result at the end of the call. */
 val RequestIds = createApplicationPlugin("RequestIds") {
     on(CallSetup) { call ->
-        requestId.set(call.requestIdOfClient() ?: UUID.randomUUID().toString())
+        val ofClient = call.requestIdOfClient()
+        if (ofClient != null || !requestId.isSet) requestId.set(ofClient ?: UUID.randomUUID().toString())
         call.response.header(REQUEST_ID, requestId.get())
         log.debug("{} {} begins", call.request.httpMethod.value, call.request.uri)
     }
@@ -44,7 +45,9 @@ val RequestIds = createApplicationPlugin("RequestIds") {
 val Tenancy = createRouteScopedPlugin("Tenancy", ::TenancyConfig) {
     val config = pluginConfig
     onCall { call ->
-        val id = call.request.headers[TENANT]?.takeIf(String::isNotBlank) ?: throw TenantMissing()
+        val received = tenant.get("") // as baggage
+        val id =
+            listOf(call.request.headers[TENANT], received).firstOrNull { !it.isNullOrBlank() } ?: throw TenantMissing()
         if (!config.transactions.run { config.tenants.exists(id) }) throw TenantUnknown()
         tenant.set(id)
     }

@@ -3,11 +3,20 @@ package dev.contextvars.samples.orders
 
 import kotlinx.coroutines.job
 
-/** Starts the service on 127.0.0.1, on the port in the environment variable `PORT`, or 8080. */
+/**
+ * Starts the service on 127.0.0.1, on the port in the environment variable `PORT`, or 8080.
+ *
+ * The precision service is at `PRECISION_URL`. Only the hosts in `BAGGAGE_HOSTS` receive baggage.
+ */
 suspend fun main() {
     logAmbientValues()
     val port = (System.getProperty("port") ?: System.getenv("PORT") ?: "8080").toInt()
-    val server = ordersServer(port, openDatabase("orders", tenants = listOf("acme", "globex")), demoPasswords)
+    val precision = PrecisionClient(
+        System.getenv("PRECISION_URL") ?: "http://localhost:8081",
+        (System.getenv("BAGGAGE_HOSTS") ?: "localhost").split(',').toSet(),
+    )
+    val database = openDatabase("orders", tenants = listOf("acme", "globex"))
+    val server = ordersServer(port, database, precision, demoPasswords)
     server.startSuspend()
     server.engine.resolvedConnectors().forEach { println(welcome("http://${it.host}:${it.port}")) }
     server.application.coroutineContext.job

@@ -40,6 +40,12 @@ fun StatusPagesConfig.problems() {
     exception<OrderRefused> { call, rejection ->
         call.respondProblem(HttpStatusCode.UnprocessableEntity, rejection.message)
     }
+    exception<NoOrders> { call, _ ->
+        call.respondProblem(HttpStatusCode.NotFound, "there are no orders")
+    }
+    exception<PrecisionFailed> { call, failure ->
+        call.respondProblem(HttpStatusCode.BadGateway, failure.message)
+    }
     exception<Throwable> { call, failure ->
         // The client has disconnected, so no response can be sent.
         if (failure is CancellationException) throw failure

@@ -4,6 +4,7 @@ package dev.contextvars.samples.orders
 import io.ktor.http.HttpStatusCode
 import io.ktor.server.request.receive
 import io.ktor.server.response.respond
+import io.ktor.server.response.respondText
 import io.ktor.server.routing.Route
 import io.ktor.server.routing.get
 import io.ktor.server.routing.post
@@ -14,8 +15,8 @@ import kotlinx.coroutines.coroutineScope
 /** The response of `GET /orders`. */
 data class OrderPage(val tenant: String, val summary: OrderSummary, val latest: List<Order>)
 
-/** Adds the routes that list the orders of the current tenant and place an order. */
-fun Route.orders(transactions: Transactions, orders: OrderRepository) {
+/** Adds the routes that list the orders of the current tenant, place an order, and return the average size. */
+fun Route.orders(transactions: Transactions, orders: OrderRepository, precision: PrecisionClient) {
     get {
         // Two concurrent queries. Each child has a copy of this call's context: the same tenant, but its own
         // transaction.
@@ -31,4 +32,12 @@ fun Route.orders(transactions: Transactions, orders: OrderRepository) {
         val order = transactions.run { orders.place(draft) }
         call.respond(HttpStatusCode.Created, order)
     }
+    get("/average") {
+        val summary = transactions.run { orders.summary() }
+        if (summary.orders == 0L) throw NoOrders()
+        call.respondText(precision.divide(summary.items, summary.orders) + "\n")
+    }
 }
+
+/** There is no average of nothing. */
+class NoOrders : Exception()

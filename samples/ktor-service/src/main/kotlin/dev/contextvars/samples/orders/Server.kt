@@ -30,18 +30,23 @@ typealias OrdersServer = EmbeddedServer<NettyApplicationEngine, NettyApplication
 typealias Passwords = (name: String, password: String) -> Boolean
 
 /**
- * Creates the service without starting it; stopping it closes the database.
+ * Creates the service without starting it; stopping it closes the database and the client.
  *
  * Context variables need only the element in the parent context. Ktor launches a coroutine for each call, which gets a
  * copy of the parent's context. Each call therefore starts with its own empty context, which all code of the call
  * shares.
  */
-fun ordersServer(port: Int, database: HikariDataSource, passwords: Passwords): OrdersServer =
+fun ordersServer(
+    port: Int,
+    database: HikariDataSource,
+    precision: PrecisionClient,
+    passwords: Passwords,
+): OrdersServer =
     embeddedServer(
         Netty,
         serverConfig {
             parentCoroutineContext = contextPerCall()
-            module { service(database, passwords) }
+            module { service(database, precision, passwords) }
         },
     ) {
         connector {
@@ -52,15 +57,17 @@ fun ordersServer(port: Int, database: HikariDataSource, passwords: Passwords): O
         shutdownTimeout = 10_000
     }
 
-private fun Application.service(database: HikariDataSource, passwords: Passwords) {
+private fun Application.service(database: HikariDataSource, precision: PrecisionClient, passwords: Passwords) {
     val transactions = Transactions(database)
     monitor.subscribe(ApplicationStopped) {
+        precision.close()
         database.close()
         LoggerFactory.getLogger("server").info("stopped")
     }
 
     install(StatusPages) { problems() }
     install(Draining)
+    install(ReceiveBaggage)
     install(RequestIds)
     install(HttpRequestLifecycle) { cancelCallOnClose = true } // rolls back the transaction if the client disconnects
     install(ContentNegotiation) { register(ContentType.Application.Json, JsonConverter) }
@@ -75,7 +82,7 @@ private fun Application.service(database: HikariDataSource, passwords: Passwords
             install(Tenancy) { this.transactions = transactions }
             authenticate(optional = true) {
                 install(Users)
-                orders(transactions, OrderRepository())
+                orders(transactions, OrderRepository(), precision)
             }
         }
     }

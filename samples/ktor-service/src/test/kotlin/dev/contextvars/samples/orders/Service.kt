@@ -23,7 +23,7 @@ internal class Service(tenants: List<String> = listOf("acme", "globex")) {
     private val databaseName = "test-${number.incrementAndGet()}"
     val database = openDatabase(databaseName, tenants)
     val log = LogCapture()
-    private val server = ordersServer(0, database) { name, password -> password == passwordOf(name) }
+    private val server = ordersServer(0, database, noPrecision()) { name, password -> password == passwordOf(name) }
     private lateinit var url: String
 
     /** Starts the server; [extra] adds to the application what only a test needs. */
@@ -79,6 +79,9 @@ internal class Service(tenants: List<String> = listOf("acme", "globex")) {
         init {
             logAmbientValues()
         }
+
+        /** A client of a service that is not there. */
+        private fun noPrecision() = PrecisionClient("http://localhost:1", emptySet())
 
         fun newClient(): HttpClient = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()
 
