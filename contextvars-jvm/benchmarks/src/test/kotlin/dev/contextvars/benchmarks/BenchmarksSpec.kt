@@ -7,7 +7,7 @@ import io.kotest.matchers.shouldBe
 
 class BenchmarksSpec : FunSpec({
     test("every benchmark runs with every parameter") {
-        smokeRun("\\.(read|write|run|hamt)\\.") shouldBeGreaterThan 100
+        smokeRun("\\.(read|write|run|hamt|baggage)\\.") shouldBeGreaterThan 100
     }
 
     test("lower bounds, watchers and the mutable map run") {
