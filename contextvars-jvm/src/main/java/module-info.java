@@ -6,7 +6,7 @@ module dev.contextvars {
   // Annotations only. Transitive, so that modules which use this API see them if JSpecify is
   // present.
   requires static transitive org.jspecify;
-  // Misuse is recorded as JFR events if this module is present.
+  // Events are recorded by the flight recorder if this module is present.
   requires static jdk.jfr;
 
   exports dev.contextvars;

@@ -89,7 +89,7 @@ public final class Context extends ContextState
   public <T extends @Nullable Object> Context with(ContextVar<T> variable, T value) {
     Objects.requireNonNull(variable, "variable");
     Context copy = copy();
-    copy.bind(variable, value);
+    copy.bind(variable, value, "bindings");
     return copy;
   }
 
@@ -122,12 +122,17 @@ public final class Context extends ContextState
 
   private Context copyWith(Hamt<ContextVar<?>, @Nullable Object> bindings) {
     Hamt<ContextVar<?>, @Nullable Object> keys = copyPolicyKeys();
-    return keys.isEmpty() ? new Context(bindings, keys, false) : CopyPolicy.newCopy(bindings, keys);
+    Context copy =
+        keys.isEmpty() ? new Context(bindings, keys, false) : CopyPolicy.newCopy(bindings, keys);
+    FlightEvents.copy(this, copy);
+    return copy;
   }
 
   /** Returns a copy that keeps all values; unlike {@link #copy}, copy policies are not applied. */
   Context detachedCopy() {
-    return new Context(snapshot(), copyPolicyKeys(), false);
+    Context copy = new Context(snapshot(), copyPolicyKeys(), false);
+    FlightEvents.copy(this, copy);
+    return copy;
   }
 
   // ---- running code in this context ----
@@ -151,7 +156,7 @@ public final class Context extends ContextState
    *     context stays entered
    */
   public <R extends @Nullable Object> R run(Supplier<? extends R> body) {
-    return ThreadState.run(this, Objects.requireNonNull(body, "body"));
+    return ThreadState.run(this, Objects.requireNonNull(body, "body"), "run");
   }
 
   /**
@@ -167,7 +172,8 @@ public final class Context extends ContextState
    * @throws Exception if the body throws it
    */
   public <R extends @Nullable Object> R call(Callable<? extends R> body) throws Exception {
-    return ThreadState.run(this, new Bodies.OfCallable<>(Objects.requireNonNull(body, "body")));
+    return ThreadState.run(
+        this, new Bodies.OfCallable<>(Objects.requireNonNull(body, "body")), "run");
   }
 
   /**
@@ -182,7 +188,7 @@ public final class Context extends ContextState
    */
   @Override
   public void execute(Runnable body) {
-    ThreadState.run(this, new Bodies.OfRunnable(Objects.requireNonNull(body, "body")));
+    ThreadState.run(this, new Bodies.OfRunnable(Objects.requireNonNull(body, "body")), "run");
   }
 
   /**

@@ -125,7 +125,7 @@ public final class ContextLease implements AutoCloseable {
     if (!failed) {
       return null;
     }
-    ContextEnteredException failure = Misuse.recorded(new ContextEnteredException(context));
+    ContextEnteredException failure = FlightEvents.misuse(new ContextEnteredException(context));
     failed = false; // last: if creating the exception fails, a later call can try again
     return failure;
   }

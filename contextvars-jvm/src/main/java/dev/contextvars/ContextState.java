@@ -242,6 +242,11 @@ abstract class ContextState {
     return copyPolicyKeys;
   }
 
+  /** Returns the variable's value, or {@link Token#MISSING} if it is not set. */
+  final @Nullable Object valueOrMissing(ContextVar<?> variable) {
+    return snapshot().findIdentical(variable, variable.spreadHash(), Token.MISSING);
+  }
+
   // ---- bindings, for the thread that this context is current on ----
 
   @SuppressWarnings("unchecked") // a variable of T is bound to a T only
@@ -253,7 +258,9 @@ abstract class ContextState {
     Hamt<ContextVar<?>, @Nullable Object> before = bindings;
     Hamt<ContextVar<?>, @Nullable Object> after = before.assoc(variable, value);
     write(variable, after);
-    return new Token<>(this, variable, before, after);
+    Token<T> token = new Token<>(this, variable, before, after);
+    FlightEvents.set(this, variable, value, "set");
+    return token;
   }
 
   /** Sets several variables; another thread sees all of them set, or none. */
@@ -267,18 +274,24 @@ abstract class ContextState {
       changed = token.after();
     }
     BINDINGS.setRelease(this, changed);
+    FlightEvents.setAll(this, entries);
     return tokens;
   }
 
-  /** Binds a variable without a token. */
-  final <T extends @Nullable Object> void bind(ContextVar<T> variable, T value) {
+  /**
+   * Binds a variable without a token.
+   *
+   * @param kind how, for the flight recorder
+   */
+  final <T extends @Nullable Object> void bind(ContextVar<T> variable, T value, String kind) {
     write(variable, bindings.assoc(variable, value));
+    FlightEvents.set(this, variable, value, kind);
   }
 
   /** Resets with a token of this context; throws if another thread has just used the token. */
   final void reset(Token<?> token) {
     if (!tryReset(token)) {
-      throw Misuse.recorded(new TokenUsedException(token));
+      throw FlightEvents.misuse(new TokenUsedException(token));
     }
   }
 
@@ -289,11 +302,12 @@ abstract class ContextState {
       Token<?> token = tokens.get(i);
       if (!token.use(isConfinedToCaller())) {
         // Only the first token tried can be used already: the thread that uses it uses all of them.
-        throw Misuse.recorded(new TokenUsedException(token));
+        throw FlightEvents.misuse(new TokenUsedException(token));
       }
       changed = token.undo(changed);
     }
     BINDINGS.setRelease(this, changed);
+    FlightEvents.resetAll(this, tokens);
   }
 
   /** Resets with a token of this context; returns false if the token is used. */
@@ -302,6 +316,7 @@ abstract class ContextState {
       return false;
     }
     write(token.getVariable(), token.undo(bindings));
+    FlightEvents.reset(this, token.getVariable(), "reset");
     return true;
   }
 

@@ -140,7 +140,7 @@ public final class ContextVar<T extends @Nullable Object> {
   }
 
   private T bind(T value) {
-    ThreadState.currentToChange(this).bind(this, value);
+    ThreadState.currentToChange(this).bind(this, value, "initial");
     return value;
   }
 

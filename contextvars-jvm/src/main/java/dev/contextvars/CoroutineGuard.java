@@ -84,7 +84,7 @@ final class CoroutineGuard {
               + thread.getName()
               + ": this code has no Context, and the next code on this thread would see the value.";
       String advice = " Bind one at the root: " + ADVICE + ". To allow it: -Dcontextvars.guard=off";
-      throw Misuse.recorded(
+      throw FlightEvents.misuse(
           new ContextRequiredException(
               risk == Risk.COROUTINE ? message + advice : message, variable));
     }
@@ -137,7 +137,7 @@ final class CoroutineGuard {
   static void checkInstalledByCaller(
       ContextVar<?> variable, ContextState current, @Nullable Object depth) {
     if (isForeign(depth)) {
-      throw Misuse.recorded(
+      throw FlightEvents.misuse(
           new ContextRequiredException(
               "cannot set "
                   + variable

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +20,8 @@ final class Descriptions {
   private static final Set<InProgress> IN_PROGRESS = ConcurrentHashMap.newKeySet();
 
   private static final String REDACTED = "<redacted>";
+
+  private static final int EXCERPT_LENGTH = 200;
 
   private Descriptions() {}
 
@@ -47,12 +50,45 @@ final class Descriptions {
 
   /** Returns an object's description in CPython's format, with its identity hash code. */
   static String numbered(String start, Object object) {
-    return start + " at 0x" + Integer.toHexString(System.identityHashCode(object)) + ">";
+    return start + " at " + number(object) + ">";
+  }
+
+  /** Returns the number that {@link #numbered} adds. */
+  static String number(Object object) {
+    return "0x" + Integer.toHexString(System.identityHashCode(object));
   }
 
   /** Returns the text of the variable's value, or {@code <redacted>}. */
   static String value(ContextVar<?> variable, @Nullable Object value) {
     return variable.isRedacted() ? REDACTED : String.valueOf(value);
+  }
+
+  /**
+   * Returns the first 200 characters of the text of the variable's value, or {@code <redacted>}.
+   *
+   * <p>Never throws: a {@code toString} that throws is described. If it changes the variable, and
+   * the new value is to be described too, that description is {@code ...}.
+   */
+  static String excerpt(ContextVar<?> variable, @Nullable Object value) {
+    InProgress self = new InProgress(Thread.currentThread(), variable);
+    if (!IN_PROGRESS.add(self)) {
+      return "...";
+    }
+    try {
+      return excerptOf(Objects.requireNonNullElse(value(variable, value), "null"));
+    } catch (Throwable failure) {
+      return "<toString threw " + failure.getClass().getName() + ">";
+    } finally {
+      IN_PROGRESS.remove(self);
+    }
+  }
+
+  private static String excerptOf(String text) {
+    if (text.length() <= EXCERPT_LENGTH) {
+      return text;
+    }
+    boolean splitsPair = Character.isHighSurrogate(text.charAt(EXCERPT_LENGTH - 1));
+    return text.substring(0, splitsPair ? EXCERPT_LENGTH - 1 : EXCERPT_LENGTH) + "...";
   }
 
   /** Returns {@code name=value}. */

@@ -36,12 +36,15 @@ final class ThreadState {
   /** Not null while watchers are notified. */
   private static final int NOTIFYING = 4;
 
-  /** In strict mode: the stack depth at which {@link #CURRENT} was installed. */
-  private static final int DEPTH = 5;
+  /** While a recording has Enter events: the innermost one that is not yet committed, or null. */
+  private static final int ENTERED = 5;
 
-  private static final int SIZE = 6;
+  /** In strict mode only: the stack depth at which {@link #CURRENT} was installed. */
+  private static final int DEPTH = 6;
 
   private static final boolean STRICT = CoroutineGuard.STRICT;
+
+  private static final int SIZE = STRICT ? 7 : 6;
 
   static {
     // A class whose initialization fails because the stack is full stays unusable. These are all
@@ -53,7 +56,7 @@ final class ThreadState {
         CoroutineGuard.class,
         CoroutineGuard.Risk.class,
         Descriptions.class,
-        Misuse.class,
+        FlightEvents.class,
         SharedThreads.class,
         Token.class);
     var unused = Hamt.empty().iterator(); // its class is not accessible here
@@ -70,7 +73,11 @@ final class ThreadState {
    * @param cell the cell of the thread that attached, of which only the identity is used
    */
   private record Replaced(
-      Object cell, @Nullable Context current, @Nullable Object task, @Nullable Object token) {}
+      Object cell,
+      @Nullable Context current,
+      @Nullable Object task,
+      @Nullable Object token,
+      @Nullable Object entered) {}
 
   // ---- queries ----
 
@@ -109,7 +116,7 @@ final class ThreadState {
   static void checkReset(ContextState context, Token<?> token) {
     @Nullable Object[] cell = CELL.get();
     if (cell == null || cell[CURRENT] != context) {
-      throw Misuse.recorded(new WrongContextException(token));
+      throw FlightEvents.misuse(new WrongContextException(token));
     }
     checkChange(cell, context, token.getVariable());
   }
@@ -121,7 +128,7 @@ final class ThreadState {
     }
     Thread owner = current.conflictingOwner(Thread.currentThread(), cell[TASK]);
     if (owner != null) {
-      throw Misuse.recorded(new ContextContendedException((Context) current, owner));
+      throw FlightEvents.misuse(new ContextContendedException((Context) current, owner));
     }
   }
 
@@ -139,11 +146,17 @@ final class ThreadState {
 
   // ---- threads: run, enter, exit ----
 
-  /** Runs the body in the context; see {@link Context#run}. */
-  static <R extends @Nullable Object> R run(Context context, Supplier<? extends R> body) {
+  /**
+   * Runs the body in the context; see {@link Context#run}.
+   *
+   * @param kind why, for the flight recorder
+   */
+  static <R extends @Nullable Object> R run(
+      Context context, Supplier<? extends R> body, String kind) {
     @Nullable Object[] cell = cell();
     Thread caller = Thread.currentThread();
     Object depth = STRICT ? cell[DEPTH] : null;
+    Object event = FlightEvents.enter(context, kind, null);
     Context before = install(cell, caller, context);
     try {
       R result;
@@ -168,15 +181,22 @@ final class ThreadState {
       if (STRICT) {
         cell[DEPTH] = depth;
       }
+      if (event != null) {
+        FlightEvents.exit(event, null);
+      }
     }
   }
 
   /** Makes the context current until {@link #exit(Context)}; see {@link Context#enter}. */
   static void enter(Context context) {
     @Nullable Object[] cell = cell();
+    Object event = FlightEvents.enter(context, "enter", cell[ENTERED]);
     Context before = install(cell, Thread.currentThread(), context);
     try {
       notifyWatchers(cell, before, context);
+      if (event != null) {
+        cell[ENTERED] = event;
+      }
     } catch (VirtualMachineError error) {
       cell[CURRENT] = before;
       context.previous = null;
@@ -192,6 +212,15 @@ final class ThreadState {
     if (STRICT) {
       cell[DEPTH] = depthOfRestored(cell);
     }
+    Object event = cell[ENTERED];
+    if (event != null) {
+      try {
+        cell[ENTERED] = FlightEvents.outsideOf(context, event);
+        FlightEvents.exit(event, cell[ENTERED]);
+      } catch (VirtualMachineError outOfStack) {
+        // The exit is complete: only the event is missing.
+      }
+    }
   }
 
   /** Enters the context, without notifying watchers, and returns what was current. */
@@ -199,7 +228,7 @@ final class ThreadState {
       @Nullable Object[] cell, Thread caller, Context context) {
     Object depth = STRICT ? CoroutineGuard.depthOfCaller() : null;
     if (!context.tryOwn(caller, cell[TASK])) {
-      throw Misuse.recorded(new ContextEnteredException(context));
+      throw FlightEvents.misuse(new ContextEnteredException(context));
     }
     Context before = (Context) cell[CURRENT];
     context.previous = before;
@@ -212,7 +241,7 @@ final class ThreadState {
 
   private static void exit(@Nullable Object[] cell, Thread caller, Context context) {
     if (context.owner != caller || cell[CURRENT] != context) {
-      throw Misuse.recorded(
+      throw FlightEvents.misuse(
           context.isEntered()
               ? new ContextNotCurrentException(context)
               : new ContextNotEnteredException(context));
@@ -257,8 +286,12 @@ final class ThreadState {
     Context next =
         task instanceof ContextLease lease ? lease.acquire(Thread.currentThread()) : (Context) task;
     next.markUsedWithoutEntering(); // before the task writes: each write reads the owner after it
+    Object event = FlightEvents.enter(next, "coroutine", cell[ENTERED]);
     if (cell[TASK] == null) {
       cell[BASE] = onBase ? left : null;
+    }
+    if (event != null) {
+      cell[ENTERED] = event;
     }
     if (cell[TASK] != task) { // a task attached on top of itself keeps its first token
       cell[TASK] = task;
@@ -292,13 +325,14 @@ final class ThreadState {
     Object task = cell[TASK];
     return task == null && isImplicitOrNone(current)
         ? null
-        : new Replaced(cell, current, task, cell[TOKEN]);
+        : new Replaced(cell, current, task, cell[TOKEN], cell[ENTERED]);
   }
 
   /** Restores what {@link #attach} replaced, on this thread or another one. */
   static void detach(@Nullable Object token) {
     @Nullable Object[] cell = cell();
     Object leftTask = cell[TASK];
+    Object leftEvent = leftTask == null ? null : cell[ENTERED];
     Context left = (Context) cell[CURRENT];
     Context next;
     if (token instanceof Replaced replaced
@@ -326,6 +360,10 @@ final class ThreadState {
       cell[BASE] = null;
     }
     cell[CURRENT] = next;
+    if (leftEvent != null) {
+      cell[ENTERED] =
+          token instanceof Replaced replaced && cell == replaced.cell ? replaced.entered : null;
+    }
     if (STRICT) {
       cell[DEPTH] = depthOfRestored(cell);
     }
@@ -334,6 +372,9 @@ final class ThreadState {
       lease.leave(Thread.currentThread());
     }
     try {
+      if (leftEvent != null) {
+        FlightEvents.exit(leftEvent, cell[ENTERED]);
+      }
       notifyWatchers(cell, left, next);
     } catch (VirtualMachineError outOfStack) {
       // As in attach: a restore must not throw.

@@ -116,10 +116,10 @@ public final class Token<T extends @Nullable Object> implements AutoCloseable {
    */
   ContextState contextToReset(ContextVar<?> by) {
     if (used) {
-      throw Misuse.recorded(new TokenUsedException(this));
+      throw FlightEvents.misuse(new TokenUsedException(this));
     }
     if (variable != by) {
-      throw Misuse.recorded(new WrongVariableException(this));
+      throw FlightEvents.misuse(new WrongVariableException(this));
     }
     ThreadState.checkReset(context, this);
     return context;

@@ -42,6 +42,6 @@ final class ContextScheduledExecutorService extends ContextExecutorService<Sched
   private static Runnable inNewCopies(Runnable task) {
     Objects.requireNonNull(task, "task");
     Context snapshot = Context.copyContext();
-    return () -> snapshot.copy().execute(task);
+    return () -> snapshot.copy().wrap(task).run();
   }
 }

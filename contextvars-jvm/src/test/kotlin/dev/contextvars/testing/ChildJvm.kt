@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.testing
 
-import java.io.File
 import java.nio.file.Files
+import java.nio.file.Path
 import java.util.concurrent.TimeUnit
 import kotlin.io.path.deleteIfExists
 import kotlin.io.path.readLines
@@ -17,10 +17,14 @@ object ChildJvm {
      *
      * @throws IllegalStateException if the program does not exit with 0 in five minutes, with its output
      */
-    fun run(main: String, arguments: List<String> = listOf(), options: List<String> = listOf()): Map<String, String> {
+    fun run(
+        main: String,
+        arguments: List<String> = listOf(),
+        options: List<String> = listOf(),
+        java: Path = Path.of(System.getProperty("java.home"), "bin", "java"),
+    ): Map<String, String> {
         val output = Files.createTempFile("child-jvm", ".txt")
-        val java = File(System.getProperty("java.home"), "bin/java").path
-        val process = ProcessBuilder(listOf(java, "-cp", classPath) + options + main + arguments)
+        val process = ProcessBuilder(listOf("$java", "-cp", classPath) + options + main + arguments)
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start()
