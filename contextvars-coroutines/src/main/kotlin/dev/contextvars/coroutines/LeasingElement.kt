@@ -94,12 +94,15 @@ internal abstract class LeasingElement : CopyableThreadContextElement<Any?> {
         else -> false
     }
 
-    /** Returns `ContextElement(0x3b: requestId, tenant)`, with the variables that are set but without their values. */
+    /**
+     * Returns `ContextElement(<Context object at 0x3b>: password <redacted>, tenant)`, with the variables that are set
+     * but without their values, because coroutine contexts are printed in many places.
+     */
     final override fun toString(): String {
         val names = context
             ?.asMap()
             ?.keys
-            ?.map { it.name }
+            ?.map { if (it.isRedacted) "${it.name} <redacted>" else it.name }
             ?.sorted()
             ?.joinToString()
         return "ContextElement(${context ?: "no Context yet"}${if (names.isNullOrEmpty()) "" else ": $names"})"
