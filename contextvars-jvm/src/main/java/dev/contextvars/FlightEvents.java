@@ -9,6 +9,7 @@ import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Enabled;
 import jdk.jfr.Event;
+import jdk.jfr.EventType;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
@@ -71,10 +72,12 @@ final class FlightEvents {
       ContextState context, ContextVar<?> variable, @Nullable Object value, String kind) {
     if (isInUse()) {
       try {
-        SetEvent event = new SetEvent();
-        if (event.shouldCommit()) {
-          event.describe(context, variable, value, kind);
-          event.commit();
+        if (Types.SET.isEnabled()) {
+          SetEvent event = new SetEvent();
+          if (event.shouldCommit()) {
+            event.describe(context, variable, value, kind);
+            event.commit();
+          }
         }
       } catch (VirtualMachineError | LinkageError unrecordable) {
         // The event is missing.
@@ -97,10 +100,12 @@ final class FlightEvents {
   static void reset(ContextState context, ContextVar<?> variable, String kind) {
     if (isInUse()) {
       try {
-        ResetEvent event = new ResetEvent();
-        if (event.shouldCommit()) {
-          event.describe(context, variable, context.valueOrMissing(variable), kind);
-          event.commit();
+        if (Types.RESET.isEnabled()) {
+          ResetEvent event = new ResetEvent();
+          if (event.shouldCommit()) {
+            event.describe(context, variable, context.valueOrMissing(variable), kind);
+            event.commit();
+          }
         }
       } catch (VirtualMachineError | LinkageError unrecordable) {
         // The event is missing.
@@ -123,11 +128,13 @@ final class FlightEvents {
   static void copy(ContextState from, ContextState to) {
     if (isInUse()) {
       try {
-        CopyEvent event = new CopyEvent();
-        if (event.shouldCommit()) {
-          event.from = Descriptions.number(from);
-          event.to = Descriptions.number(to);
-          event.commit();
+        if (Types.COPY.isEnabled()) {
+          CopyEvent event = new CopyEvent();
+          if (event.shouldCommit()) {
+            event.from = Descriptions.number(from);
+            event.to = Descriptions.number(to);
+            event.commit();
+          }
         }
       } catch (VirtualMachineError | LinkageError unrecordable) {
         // The event is missing.
@@ -145,8 +152,8 @@ final class FlightEvents {
   static @Nullable Object enter(ContextState context, String kind, @Nullable Object outer) {
     if (isInUse()) {
       try {
-        EnterEvent event = new EnterEvent();
-        if (event.isEnabled()) {
+        if (Types.ENTER.isEnabled()) {
+          EnterEvent event = new EnterEvent();
           event.context = Descriptions.number(context);
           event.kind = kind;
           event.entered = context;
@@ -192,6 +199,16 @@ final class FlightEvents {
   }
 
   // ---- the events ----
+
+  /**
+   * The types of the events that are off by default. To ask an event itself, it must be created.
+   */
+  private static final class Types {
+    static final EventType SET = EventType.getEventType(SetEvent.class);
+    static final EventType RESET = EventType.getEventType(ResetEvent.class);
+    static final EventType ENTER = EventType.getEventType(EnterEvent.class);
+    static final EventType COPY = EventType.getEventType(CopyEvent.class);
+  }
 
   @Name("dev.contextvars.Misuse")
   @Label("Context Variable Misuse")
