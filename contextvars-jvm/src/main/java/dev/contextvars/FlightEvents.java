@@ -311,13 +311,10 @@ final class FlightEvents {
     String to = "";
   }
 
-  /**
-   * The setting {@code values}. Public, because the recorder creates it by reflection, which a
-   * named module allows for public classes only. It is no API: the enclosing class is not public.
-   */
+  /** The setting {@code values}. The recorder creates it by reflection. */
   @BooleanFlag
   @Label("Values")
-  public static final class ValuesSetting extends SettingControl {
+  static final class ValuesSetting extends SettingControl {
     // Volatile: written by a thread that starts or stops a recording, read by threads that set.
     private volatile boolean on;
 
