@@ -43,7 +43,7 @@ class ContextContendedExceptionSpec : FunSpec({
         "Scope.close" to { scope.close() },
         "get of a computed default" to { ContextVar.withInitial("w") { 1 }.get() },
     ).forEach { (name, write) ->
-        test("$name throws in a task that lost its context and changes nothing") {
+        test("$name throws in a task that lost its context") {
             loseToTask()
             val before = ctx.asMap()
             one {

@@ -16,6 +16,14 @@ class ContextLeaseSpec : FunSpec({
     val two = autoClose(TestThread("ContextLeaseSpec two"))
     val v = ContextVar("v", 0)
 
+    lateinit var ctx: Context
+    lateinit var lease: ContextLease
+
+    beforeTest {
+        ctx = Context()
+        lease = ContextLease(ctx) { false }
+    }
+
     /** Returns whether a task owns this context: then a third thread cannot write. */
     fun Context.isOwned(): Boolean = onNewThread {
         ContextSwap.swap(this)
@@ -29,8 +37,7 @@ class ContextLeaseSpec : FunSpec({
 
     context("without another thread in the context") {
         test("attach makes the context current, and detach restores the previous one") {
-            val (ctx, before) = List(2) { Context() }
-            val lease = ContextLease(ctx) { false }
+            val before = Context()
             one {
                 ContextSwap.swap(before)
                 val token = lease.attach()
@@ -55,8 +62,6 @@ class ContextLeaseSpec : FunSpec({
         }
 
         test("a task owns the context from attach to detach") {
-            val ctx = Context()
-            val lease = ContextLease(ctx) { false }
             ctx.isOwned() shouldBe false
             val token = one { lease.attach() }
             ctx.isOwned() shouldBe true
@@ -65,8 +70,6 @@ class ContextLeaseSpec : FunSpec({
         }
 
         test("a task that moved keeps the context when the old thread detaches late") {
-            val ctx = Context()
-            val lease = ContextLease(ctx) { false }
             val token1 = one { lease.attach() }
             val token2 = two { lease.attach() }
             one { ContextSwap.detach(token1) }
@@ -79,8 +82,6 @@ class ContextLeaseSpec : FunSpec({
         }
 
         test("a task can attach twice on one thread") {
-            val ctx = Context()
-            val lease = ContextLease(ctx) { false }
             one {
                 val outer = lease.attach()
                 val inner = lease.attach()
@@ -128,9 +129,7 @@ class ContextLeaseSpec : FunSpec({
     context("while a thread is in the context") {
         listOf("the same thread" to one, "another thread" to two).forEach { (where, thread) ->
             test("attach on $where installs a copy") {
-                val ctx = Context()
-                val lease = ContextLease(ctx) { false }
-                one {
+                        one {
                     ctx.enter()
                     v.set(1)
                 }
@@ -150,8 +149,6 @@ class ContextLeaseSpec : FunSpec({
         }
 
         test("takeFailure returns the exception of a rejected attach once") {
-            val ctx = Context()
-            val lease = ContextLease(ctx) { false }
             one { ctx.enter() }
             two { ContextSwap.detach(lease.attach()) }
             val failure = lease.takeFailure() as ContextEnteredException
@@ -162,8 +159,6 @@ class ContextLeaseSpec : FunSpec({
         }
 
         test("a rejected task keeps its copy after the thread has exited") {
-            val ctx = Context()
-            val lease = ContextLease(ctx) { false }
             one { ctx.enter() }
             two {
                 val token = lease.attach()
@@ -183,8 +178,6 @@ class ContextLeaseSpec : FunSpec({
         }
 
         test("a task that resumes while a thread is in its context is rejected") {
-            val ctx = Context()
-            val lease = ContextLease(ctx) { false }
             one { ContextSwap.detach(lease.attach()) }
             lease.takeFailure().shouldBeNull()
             one { ctx.enter() }
@@ -199,7 +192,6 @@ class ContextLeaseSpec : FunSpec({
         test("the copy keeps all values and applies no copy policy") {
             val excluded = ContextVar.builder<Int>("excluded").excludeFromCopies().build()
             val copied = ContextVar.builder<Int>("copied").copyWith { error("attach never throws") }.build()
-            val ctx = Context()
             one {
                 ctx.enter()
                 excluded.set(1)
@@ -217,7 +209,6 @@ class ContextLeaseSpec : FunSpec({
 
     context("while a task is in the context") {
         test("run throws on the task's thread, even inside other contexts, until it detaches") {
-            val ctx = Context()
             one {
                 val token = ContextLease(ctx) { false }.attach()
                 shouldThrow<ContextEnteredException> { ctx.run { } }
@@ -238,9 +229,8 @@ class ContextLeaseSpec : FunSpec({
             ", after a swap to another context" to { ContextSwap.detach(ContextSwap.attach(Context())) },
             ", after another task" to { ContextSwap.detach(ContextLease(Context()) { false }.attach()) },
         ).forEach { (after, inBetween) ->
-            test("run throws in a task that lost the context to another task$after") {
-                val ctx = Context()
-                one {
+            test("run throws in a task that lost the context$after") {
+                    one {
                     ContextLease(ctx) { false }.attach()
                     inBetween()
                     ThreadCells.current() shouldBeSameInstanceAs ctx
@@ -251,8 +241,6 @@ class ContextLeaseSpec : FunSpec({
         }
 
         test("run succeeds while the task is suspended") {
-            val ctx = Context()
-            val lease = ContextLease(ctx) { false }
             one {
                 val token = lease.attach()
                 v.set(1)
@@ -265,25 +253,21 @@ class ContextLeaseSpec : FunSpec({
         }
 
         test("run succeeds on the thread of a completed task that has not detached") {
-            val ctx = Context()
-            var over = false
+            var completed = false
             one {
-                ContextLease(ctx) { over }.attach()
-                over = true
+                ContextLease(ctx) { completed }.attach()
+                completed = true
                 ctx.run { 42 } shouldBe 42
                 ThreadCells.current() shouldBeSameInstanceAs ctx
             }
         }
 
         test("run on another thread takes over the context") {
-            val ctx = Context()
             one { ContextLease(ctx) { false }.attach() }
             two { ctx.run { 42 } } shouldBe 42
         }
 
         test("run throws inside another run on the thread that the task moved to") {
-            val ctx = Context()
-            val lease = ContextLease(ctx) { false }
             val first = one { lease.attach() }
             two { lease.attach() }
             one { ContextSwap.detach(first) }
@@ -291,8 +275,6 @@ class ContextLeaseSpec : FunSpec({
         }
 
         test("a task that lost the context cannot write after the owner has moved") {
-            val ctx = Context()
-            val lease = ContextLease(ctx) { false }
             one { ContextLease(ctx) { false }.attach() }
             TestThread("ContextLeaseSpec three").use { three ->
                 val first = three { lease.attach() }
@@ -303,7 +285,6 @@ class ContextLeaseSpec : FunSpec({
         }
 
         test("run throws inside a nested lease, on any thread and in any context") {
-            val ctx = Context()
             val outer = ContextLease(ctx) { false }
             val inner = ContextLease(Context(), { false }, outer)
             one {
@@ -320,8 +301,6 @@ class ContextLeaseSpec : FunSpec({
 
     context("close and detachEarly") {
         test("close frees the context although the thread has not detached") {
-            val ctx = Context()
-            val lease = ContextLease(ctx) { false }
             one { lease.attach() }
             ctx.isOwned() shouldBe true
             repeat(2) { lease.close() }
@@ -330,8 +309,6 @@ class ContextLeaseSpec : FunSpec({
         }
 
         test("attach after close installs a copy") {
-            val ctx = Context()
-            val lease = ContextLease(ctx) { false }
             lease.close()
             one {
                 lease.attach()
@@ -346,11 +323,11 @@ class ContextLeaseSpec : FunSpec({
             val (outer, inner) = List(2) { Context() }
             one {
                 val outerToken = ContextLease(outer) { false }.attach()
-                val lease = ContextLease(inner) { false }
-                val innerToken = lease.attach()
-                lease.detachEarly() shouldBe true
+                val innerLease = ContextLease(inner) { false }
+                val innerToken = innerLease.attach()
+                innerLease.detachEarly() shouldBe true
                 ThreadCells.current() shouldBeSameInstanceAs outer
-                lease.detachEarly() shouldBe false
+                innerLease.detachEarly() shouldBe false
                 ContextSwap.detach(innerToken)
                 ThreadCells.current() shouldBeSameInstanceAs outer
                 ContextSwap.detach(outerToken)

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars
 
+import dev.contextvars.ContextSwap.attach
+import dev.contextvars.ContextSwap.detach
+import dev.contextvars.ContextSwap.swap
+import dev.contextvars.testing.TestThread
 import dev.contextvars.testing.ThreadCells
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -10,241 +14,202 @@ import io.kotest.matchers.types.shouldBeSameInstanceAs
 
 class ContextSwapSpec : FunSpec({
     val v = ContextVar("v", 0)
+    val one = autoClose(TestThread("swap one"))
+    val two = autoClose(TestThread("swap two"))
 
-    fun thisThreadIfDirty() = ThreadCells.dirtyThreads().filter { it === Thread.currentThread() }
+    afterTest { listOf(one, two).forEach { thread -> thread { clean() } } }
 
-    test("swap makes a context current and returns the previous one") {
-        onNewThread {
-            val (a, b) = List(2) { Context() }
-            ContextSwap.swap(a).shouldBeNull()
-            v.set(1)
-            ContextSwap.swap(b) shouldBeSameInstanceAs a
-            v.get() shouldBe 0
-            ContextSwap.swap(null) shouldBeSameInstanceAs b
-            a[v] shouldBe 1
-            thisThreadIfDirty()
-        }.shouldBeEmpty()
+    fun shouldBeClean() = ThreadCells.dirtyThreads().filter { it === Thread.currentThread() }.shouldBeEmpty()
+
+    /** Runs the body on a thread without a context. */
+    fun threadTest(name: String, body: () -> Unit) = test(name) { one(body) }
+
+    threadTest("swap makes a context current and returns the previous one") {
+        val (a, b) = List(2) { Context() }
+        swap(a).shouldBeNull()
+        v.set(1)
+        swap(b) shouldBeSameInstanceAs a
+        v.get() shouldBe 0
+        swap(null) shouldBeSameInstanceAs b
+        a[v] shouldBe 1
+        shouldBeClean()
     }
 
-    test("swap does not enter a context") {
-        onNewThread {
-            val ctx = Context()
-            ContextSwap.swap(ctx)
-            ctx.run { 42 } shouldBe 42
-            ContextSwap.swap(null)
-        }
+    threadTest("swap does not enter a context") {
+        val ctx = Context()
+        swap(ctx)
+        ctx.run { 42 } shouldBe 42
     }
 
     test("swap(null) on a new thread returns null") {
-        onNewThread { ContextSwap.swap(null) }.shouldBeNull()
+        onNewThread { swap(null) }.shouldBeNull()
     }
 
-    test("swap(null) removes the implicit context with its values") {
-        onNewThread {
+    threadTest("swap(null) removes the implicit context with its values") {
+        v.set(1)
+        val implicit = swap(null)
+        v.get() shouldBe 0
+        shouldBeClean()
+        v.set(2)
+        swap(implicit)
+        v.get() shouldBe 1
+    }
+
+    threadTest("detach restores the context that attach replaced") {
+        val (a, b) = List(2) { Context() }
+        swap(a)
+        val token = attach(b)
+        ThreadCells.current() shouldBeSameInstanceAs b
+        detach(token)
+        ThreadCells.current() shouldBeSameInstanceAs a
+    }
+
+    threadTest("token returns what attach would return and does not switch") {
+        ContextSwap.token().shouldBeNull()
+        v.set(1)
+        ContextSwap.token().shouldBeNull()
+        val a = Context()
+        attach(a).shouldBeNull()
+        val token = ContextSwap.token()
+        ThreadCells.current() shouldBeSameInstanceAs a
+        attach(Context())
+        detach(token)
+        ThreadCells.current() shouldBeSameInstanceAs a
+        detach(null)
+        v.get() shouldBe 1
+    }
+
+    threadTest("isImplicit returns true only for a context that a set created") {
+        v.set(1)
+        val implicit = ContextSwap.current()!!
+        ContextSwap.isImplicit(implicit) shouldBe true
+        ContextSwap.isImplicit(implicit.copy()) shouldBe false
+        ContextSwap.isImplicit(Context()) shouldBe false
+    }
+
+    threadTest("a value set after swap(null) is not visible after the swap back") {
+        Context().execute {
+            val current = swap(null)
             v.set(1)
-            val own = ContextSwap.swap(null)
+            swap(current)
             v.get() shouldBe 0
-            thisThreadIfDirty().shouldBeEmpty()
-            v.set(2)
-            ContextSwap.swap(own)
-            v.get()
-        } shouldBe 1
-    }
-
-    test("detach restores the context that attach replaced") {
-        onNewThread {
-            val (a, b) = List(2) { Context() }
-            ContextSwap.swap(a)
-            val token = ContextSwap.attach(b)
-            ThreadCells.current() shouldBeSameInstanceAs b
-            ContextSwap.detach(token)
-            ThreadCells.current() shouldBeSameInstanceAs a
         }
+        v.get() shouldBe 0
+        detach(attach(Context()))
+        v.get() shouldBe 0
+        shouldBeClean()
     }
 
-    test("token returns what attach would return and does not switch") {
-        onNewThread {
-            ContextSwap.token().shouldBeNull()
-            v.set(1)
-            ContextSwap.token().shouldBeNull()
-            val a = Context()
-            ContextSwap.attach(a).shouldBeNull()
-            val token = ContextSwap.token()
-            ThreadCells.current() shouldBeSameInstanceAs a
-            ContextSwap.attach(Context())
-            ContextSwap.detach(token)
-            ThreadCells.current() shouldBeSameInstanceAs a
-            ContextSwap.detach(null)
-            v.get()
-        } shouldBe 1
+    threadTest("attach without a current context returns null, and detach(null) removes all") {
+        attach(Context()).shouldBeNull()
+        detach(null)
+        shouldBeClean()
     }
 
-    test("isImplicit returns true only for a context that a set created") {
-        onNewThread {
-            v.set(1)
-            val implicit = ContextSwap.current()!!
-            ContextSwap.isImplicit(implicit) shouldBe true
-            ContextSwap.isImplicit(implicit.copy()) shouldBe false
-            ContextSwap.isImplicit(Context()) shouldBe false
-        }
+    threadTest("detach(null) restores the implicit context") {
+        v.set(1)
+        attach(Context()).shouldBeNull()
+        v.get() shouldBe 0
+        detach(null)
+        v.get() shouldBe 1
     }
 
-    test("a value set after swap(null) is not visible after the swap back") {
-        onNewThread {
-            Context().execute {
-                val current = ContextSwap.swap(null)
-                v.set(1)
-                ContextSwap.swap(current)
-                v.get() shouldBe 0
-            }
-            v.get() shouldBe 0
-            ContextSwap.detach(ContextSwap.attach(Context()))
-            v.get() shouldBe 0
-            thisThreadIfDirty()
-        }.shouldBeEmpty()
+    threadTest("detach of the inner token after the outer one leaves no context") {
+        val (outer, inner) = List(2) { attach(Context()) }
+        detach(outer)
+        detach(inner)
+        shouldBeClean()
     }
 
-    test("attach returns null for the implicit context, even after swap(null) and back") {
-        val token = onNewThread {
-            v.set(1)
-            Context().execute { ContextSwap.swap(ContextSwap.swap(null)) }
-            v.get() shouldBe 1
-            ContextSwap.attach(Context())
-        }
-        onNewThread {
-            ContextSwap.detach(token)
-            v.get()
-        } shouldBe 0
+    threadTest("detach of the inner token after the outer one keeps the implicit context") {
+        v.set(1)
+        val (outer, inner) = List(2) { attach(Context()) }
+        detach(outer)
+        detach(inner)
+        v.get() shouldBe 1
     }
 
-    test("attach without a current context returns null, and detach(null) removes all") {
-        onNewThread {
-            ContextSwap.attach(Context()).shouldBeNull()
-            ContextSwap.detach(null)
-            thisThreadIfDirty()
-        }.shouldBeEmpty()
-    }
-
-    test("detach(null) restores the implicit context") {
-        onNewThread {
-            v.set(1)
-            ContextSwap.attach(Context()).shouldBeNull()
-            v.get() shouldBe 0
-            ContextSwap.detach(null)
-            v.get()
-        } shouldBe 1
-    }
-
-    test("detach(null) on another thread does not install the first thread's context") {
-        val before = onNewThread {
-            v.set(1)
-            ContextSwap.attach(Context())
-        }
-        onNewThread {
-            ContextSwap.detach(before)
-            v.get()
-        } shouldBe 0
-    }
-
-    test("detach can be called twice, even on a new thread") {
-        val ctx = Context()
-        val token = onNewThread {
-            ContextSwap.attach(ctx)
-            ContextSwap.attach(Context())
-        }
-        onNewThread {
-            repeat(2) { ContextSwap.detach(token) }
-            ThreadCells.current() shouldBeSameInstanceAs ctx
-            repeat(2) { ContextSwap.detach(null) }
-            thisThreadIfDirty()
-        }.shouldBeEmpty()
-    }
-
-    test("detach of the inner token after the outer one leaves no context") {
-        onNewThread {
-            val outer = ContextSwap.attach(Context())
-            val nested = ContextSwap.attach(Context())
-            ContextSwap.detach(outer)
-            ContextSwap.detach(nested)
-            thisThreadIfDirty()
-        }.shouldBeEmpty()
-    }
-
-    test("detach of the inner token after the outer one keeps the implicit context") {
-        onNewThread {
-            v.set(1)
-            val outer = ContextSwap.attach(Context())
-            val nested = ContextSwap.attach(Context())
-            ContextSwap.detach(outer)
-            ContextSwap.detach(nested)
-            v.get()
-        } shouldBe 1
-    }
-
-    test("an implicit context created after swap(null) is restored by detach(null)") {
-        onNewThread {
-            v.set(1)
-            val first = ContextSwap.swap(null)
-            v.set(2)
-            ContextSwap.attach(Context())
-            ContextSwap.detach(null)
-            v.get() shouldBe 2
-            ContextSwap.swap(first)
-            ContextSwap.attach(Context())
-            ContextSwap.detach(null)
-            v.get()
-        } shouldBe 1
+    threadTest("an implicit context created after swap(null) is restored by detach(null)") {
+        v.set(1)
+        val first = swap(null)
+        v.set(2)
+        attach(Context())
+        detach(null)
+        v.get() shouldBe 2
+        swap(first)
+        attach(Context())
+        detach(null)
+        v.get() shouldBe 1
     }
 
     test("detach on another thread installs the token's explicit context") {
         val ctx = Context()
-        val token = onNewThread {
-            ContextSwap.swap(ctx)
-            ContextSwap.attach(Context())
+        val token = one {
+            swap(ctx)
+            attach(Context())
         }
-        onNewThread {
-            ContextSwap.detach(token)
+        two {
+            detach(token)
             ThreadCells.current() shouldBeSameInstanceAs ctx
         }
     }
 
-    test("detach on another thread does not install the token's implicit context") {
-        val token = onNewThread {
-            ContextSwap.attach(Context())
-            ContextSwap.swap(null)
-            v.set(1)
-            ContextSwap.attach(Context())
+    test("detach can be called twice, even on a new thread") {
+        val ctx = Context()
+        val token = one {
+            attach(ctx)
+            attach(Context())
         }
         onNewThread {
-            ContextSwap.detach(token)
-            v.get()
-        } shouldBe 0
+            repeat(2) { detach(token) }
+            ThreadCells.current() shouldBeSameInstanceAs ctx
+            repeat(2) { detach(null) }
+            shouldBeClean()
+        }
     }
 
-    test("detach on another thread of a token without a context installs none") {
-        val token = onNewThread {
-            ContextSwap.attach(Context())
-            ContextSwap.swap(null)
-            ContextSwap.attach(Context())
+    mapOf<String, () -> Any?>(
+        "after a set" to { v.set(1).let { attach(Context()) } },
+        "after a set, swap(null) and back" to {
+            v.set(1)
+            Context().execute { swap(swap(null)) }
+            v.get() shouldBe 1
+            attach(Context())
+        },
+        "after attach, swap(null) and a set" to {
+            attach(Context())
+            swap(null)
+            v.set(1)
+            attach(Context())
+        },
+        "after attach and swap(null)" to {
+            attach(Context())
+            swap(null)
+            attach(Context())
+        },
+    ).forEach { (state, attaching) ->
+        test("detach of a token $state installs nothing on another thread") {
+            val token = one { attaching() }
+            two {
+                detach(token)
+                v.get() shouldBe 0
+                ThreadCells.current().shouldBeNull()
+            }
         }
-        onNewThread {
-            ContextSwap.detach(token)
-            ThreadCells.current()
-        }.shouldBeNull()
     }
 
     test("detach(null) restores the implicit context after a token of another thread") {
         val ctx = Context()
-        val token = onNewThread {
-            ContextSwap.attach(ctx)
-            ContextSwap.attach(Context())
+        val token = one {
+            attach(ctx)
+            attach(Context())
         }
-        onNewThread {
+        two {
             v.set(1)
-            ContextSwap.detach(token)
+            detach(token)
             ThreadCells.current() shouldBeSameInstanceAs ctx
-            ContextSwap.detach(null)
-            v.get()
-        } shouldBe 1
+            detach(null)
+            v.get() shouldBe 1
+        }
     }
 })

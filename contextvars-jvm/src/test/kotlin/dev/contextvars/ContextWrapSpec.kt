@@ -26,7 +26,7 @@ class ContextWrapSpec : FunSpec({
         "wrapBiConsumer" to
             { body -> wrapBiConsumer { a: String, b: String -> body(a + b) }.accept("a", "b").let { null } },
     ).forEach { (name, call) ->
-        test("$name runs the body in the context, passes the arguments and returns the value") {
+        test("$name passes arguments and result of a body that runs in the context") {
             val ctx = Context()
             var seen: Pair<Context?, String>? = null
             val value = ctx.call { arguments -> 42.also { seen = ThreadCells.current() to arguments } }
@@ -42,7 +42,7 @@ class ContextWrapSpec : FunSpec({
             value shouldBe if (name == "wrap" || "Consumer" in name) null else 42
         }
 
-        test("$name keeps what a call sets in the context and leaves the caller's unchanged") {
+        test("$name changes the values of the context and not of the caller") {
             val ctx = Context()
             repeat(2) { ctx.call { v.set(v.get() + 1).let { 0 } } }
             ctx[v] shouldBe 2
@@ -56,7 +56,7 @@ class ContextWrapSpec : FunSpec({
             ctx.run { 42 } shouldBe 42
         }
 
-        test("$name rejects the call while the context is entered and does not run the body") {
+        test("$name throws while the context is entered and does not run the body") {
             val ctx = Context()
             ctx.execute { shouldThrow<ContextEnteredException> { ctx.call { error("called") } } }
         }

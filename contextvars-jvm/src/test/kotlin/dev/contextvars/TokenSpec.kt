@@ -89,12 +89,12 @@ class TokenSpec : FunSpec({
     }
 
     mapOf(
-        "another context" to { body: () -> Unit -> Context().execute(body) },
-        "a copy of its context" to { body: () -> Unit -> Context.copyContext().execute(body) },
-        "a thread without a context" to { body: () -> Unit -> onNewThread { body() } },
-        "a thread with an implicit context" to { body: () -> Unit -> onNewThread { other.set(1).run { body() } } },
+        "in another context" to { body: () -> Unit -> Context().execute(body) },
+        "in a copy of its context" to { body: () -> Unit -> Context.copyContext().execute(body) },
+        "on a thread without a context" to { body: () -> Unit -> onNewThread { body() } },
+        "on a thread with an implicit context" to { body: () -> Unit -> onNewThread { other.set(1).run { body() } } },
     ).forEach { (place, runIn) ->
-        test("a token cannot be used in $place, and stays usable in its own context") {
+        test("a token cannot be used $place, but later in its own") {
             val token = v.set(1)
             runIn {
                 val before = v.get(null)

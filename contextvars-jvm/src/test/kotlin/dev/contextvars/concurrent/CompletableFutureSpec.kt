@@ -91,7 +91,7 @@ class CompletableFutureSpec : FunSpec({
             } shouldBe "caller's"
         }
 
-        test("$name does not change the values of the code that completes its source") {
+        test("$name does not change the values of its completer") {
             val source = CompletableFuture<Int>()
             val completion = stage.add(source, source, { v.set("stage's") }, wrapped)
             v.set("completer's")

@@ -40,19 +40,19 @@ class ContextExecutorsSpec : FunSpec({
             v.get() shouldBe 1
         }
 
-        test("${submission.name}: a task changes no values of the next task or of the thread") {
+        test("${submission.name}: a task changes no values of later tasks") {
             submission.call(pool) { v.set(2) }
             submission.call(pool) { v.get() } shouldBe 0
             plain.submit(Callable { v.get() }).get(30, SECONDS) shouldBe 0
         }
 
-        test("${submission.name}: a task of a submitter without a context has an empty one") {
+        test("${submission.name}: without a context, a task has an empty one") {
             onNewThread {
                 submission.call(pool) { ThreadCells.current()?.isEmpty.also { v.set(2) } } to ThreadCells.current()
             } shouldBe (true to null)
         }
 
-        test("${submission.name}: a task has entered its context, which is not the submitter's") {
+        test("${submission.name}: a task enters its own context") {
             submission.call(pool) { ThreadCells.current() } shouldNotBe ThreadCells.current()
             submission.call(pool) { runCatching { ThreadCells.current()!!.enter() }.isFailure } shouldBe true
         }

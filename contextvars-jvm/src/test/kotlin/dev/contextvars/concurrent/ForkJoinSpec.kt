@@ -49,7 +49,7 @@ class ForkJoinSpec : FunSpec({
 
     listOf<Pair<String, (() -> Any?) -> List<Any?>>>(
         "forked tasks" to ::forkedOnBothWorkers,
-        "functions of a parallel stream" to ::streamedOnBothWorkers,
+        "parallel stream functions" to ::streamedOnBothWorkers,
     ).forEach { (what, onBothWorkers) ->
         test("$what see the task's values only on the task's own thread") {
             v.set("submitter's")
@@ -57,7 +57,7 @@ class ForkJoinSpec : FunSpec({
                 listOf("submitter's", "no value")
         }
 
-        test("$what in copies of the task's context all see the task's values") {
+        test("$what in copies of the context see the task's values") {
             v.set("submitter's")
             val seen = pool.submit(
                 Callable {

@@ -36,9 +36,9 @@ class VirtualThreadsSpec : FunSpec({
     }
 
     listOf<Pair<String, () -> ExecutorService>>(
-        "a wrapped newVirtualThreadPerTaskExecutor" to
+        "a wrapped executor" to
             { ContextExecutors.wrap(Executors.newVirtualThreadPerTaskExecutor()) },
-        "newThreadPerTaskExecutor with a wrapped factory" to { Executors.newThreadPerTaskExecutor(factory) },
+        "a wrapped factory" to { Executors.newThreadPerTaskExecutor(factory) },
     ).forEach { (name, newExecutor) ->
         test("$name: a task sees the submitter's values and does not change them") {
             v.set(1)
