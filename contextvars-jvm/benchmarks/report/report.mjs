@@ -11,8 +11,6 @@ import { groups, impls, isOurs, summaryColumns, summaryRows } from './names.mjs'
 import { folder, machine, record, results } from './results.mjs';
 import { verdicts } from './targets.mjs';
 
-// --- Tables.
-
 const count = (value) => value.toLocaleString('en');
 const number = (value) => {
   const digits = Math.abs(value) < 0.995 ? 2 : Math.abs(value) < 99.95 ? 1 : 0;
@@ -48,8 +46,7 @@ function tableOf(rows) {
   return table(['', ...columns], lines);
 }
 
-// --- Charts, with this library's line or bars in one colour.
-
+// This library's line or bars have one colour.
 const palette = ['#C2410C', '#1D4ED8', '#0F766E', '#7C3AED', '#9CA3AF'];
 
 async function draw(file, title, subtitle, spec) {
@@ -85,8 +82,6 @@ const bars = (file, title, rows) => draw(file, title, 'CPU time per operation; l
     { mark: { type: 'text', align: 'left', dx: 4 }, encoding: { text: { field: 'text' } } },
   ],
 });
-
-// --- Pages.
 
 /** Replaces the parts of a page that are between `<!-- name -->` and `<!-- end -->`. */
 export const fill = (page, parts) => Object.entries(parts).reduce((text, [name, content]) => {

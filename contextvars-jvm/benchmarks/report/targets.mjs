@@ -9,8 +9,9 @@ const once = (...target) => at([''], ...target);
 const [bytes, atLeast] = [{ unit: 'B' }, { atLeast: true }];
 
 /** Our value as a multiple of the best of these peers; and that of a peer as a multiple of ours. */
-const ratio = (work, ...peers) => (r, n) =>
-  Math.max(...peers.map((peer) => r.value(work, ours, n) / r.value(work, peer, n)).filter(Number.isFinite));
+const relative = (work, impl, ...peers) => (r, n) =>
+  Math.max(...peers.map((peer) => r.value(work, impl, n) / r.value(work, peer, n)).filter(Number.isFinite));
+const ratio = (work, ...peers) => relative(work, ours, ...peers);
 const times = (work, peer) => (r, n) => r.value(work, peer, n) / r.value(work, ours, n);
 const get = (how, sizes, limit = 1) =>
   at(sizes, `get, ${how}: to the better of gRPC and OpenTelemetry`, limit, ratio(`Read${how}`, ...contexts));
@@ -20,8 +21,12 @@ const dispatch = (r, impl) => r.value('Yield', impl) - r.value('Yield', 'none');
 const targets = [
   once('dispatch in a copy, beyond none: to one ThreadLocal element', 1, (r) => dispatch(r, ours) / dispatch(r, 'threadLocal1')),
   once('dispatch in a copy: allocated', 0, (r) => r.bytes('Yield', ours), bytes),
-  once('dispatch with 1,000 variables: to 10', 1.1, (r) => r.value('Yield', 'contextvars1000') / r.value('Yield', ours)),
-  once('dispatch in a shared context: to one in a copy', 1.25, (r) => r.value('Yield', 'contextvarsLeased') / r.value('Yield', ours)),
+  once('dispatch with 1,000 variables: to 10', 1.1, relative('Yield', 'contextvars1000', ours)),
+  once('dispatch in a shared context: to one in a copy', 1.25, relative('Yield', 'contextvarsLeased', ours)),
+  once('the same, in async', 1.25, relative('Yield, async', 'contextvarsLeased', ours)),
+  once('withContext(ctx) that does not suspend: to withContext(element)', 0.3, ratio('Enter', 'contextvarsElement')),
+  once('the same, in a coroutine with an element', 0.3, ratio('Enter, callerWithElement', 'contextvarsElement')),
+  once('dispatch in withContext(ctx): to one in withContext(element)', 0.5, ratio('YieldInside', 'contextvarsElement')),
   once('launch a child: to one ThreadLocal element', 1.15, ratio('Launch', 'threadLocal1')),
   get('Repeated', [10, 32, 100, 1000]), get('Repeated', [1], 1.5),
   at([10, 32], 'get, Repeated: to n = 1', 1.1, (r, n) => r.value('ReadRepeated', ours, n) / r.value('ReadRepeated', ours, 1)),
@@ -33,6 +38,13 @@ const targets = [
   at([10], 'reset: allocated beyond the set', 0, (r, n) => r.bytes('SetReset', ours, n) - r.bytes('SetWithToken', ours, n), bytes),
   at([10], 'copy: allocated', 32, (r, n) => r.bytes('Copy', ours, n), bytes),
   at([10], 'run of an empty body: to one compare-and-set', 1.4, ratio('RunNoop', 'compareAndSet')),
+  at([10], 'task of an executor: to the better of gRPC and OpenTelemetry', 1, ratio('Task', ...contexts)),
+  ...['logback', 'log4j'].flatMap((log) => [
+    once(`${log}, event, nothing bound: to none registered`, 1.05, relative(`Event, ${log}`, 'contextvarsUnset', 'none')),
+    once(`${log}, event, 3 variables: to 3 MDC values`, 1.1, ratio(`Event, ${log}`, 'mdc')),
+    once(`${log}, event, 3 variables: allocated beyond that`, 64, (r) => r.bytes(`Event, ${log}`, ours) - r.bytes(`Event, ${log}`, 'mdc'), bytes),
+    once(`${log}, event prepared, 3 variables: to 3 MDC values`, 2, ratio(`EventPrepared, ${log}`, 'mdc')),
+  ]),
   at([10], 'hop: Micrometer to ours', 25, times('Hop', 'micrometer'), atLeast),
   at([10], 'hop: TransmittableThreadLocal to ours', 70, times('Hop', 'transmittable'), atLeast),
   map('Get', [4, 10, 32, 100, 1000]), map('Replace', [4, 10, 32, 1000]), map('Insert', [4, 1000]), map('Insert', [32], 1.1),

@@ -14,9 +14,10 @@ class CoroutinesSpec : FunSpec({
         .getField("impl")
         .getAnnotation(Param::class.java)
         .value
+        .plus("contextvarsLogged")
 
     test("every benchmark runs with every implementation") {
-        smokeRun("\\.coroutines\\.") shouldBe 4 * impls.size
+        smokeRun("\\.coroutines\\.") shouldBe 5 * (impls.size - 1) + 3 * 10
     }
 
     impls.forEach { impl ->

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.benchmarks.coroutines;
 
+import dev.contextvars.benchmarks.logging.LogBackend;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.*;
 
@@ -29,17 +30,31 @@ public class Coroutines {
   })
   public String impl;
 
+  @Param("runBlocking") // and async
+  public String builder;
+
   private Carrier carrier;
+  private LogBackend log;
 
   @Setup
   public void create() {
     carrier = Carrier.create(impl);
+    carrier.setInAsync(builder.equals("async"));
   }
 
   /** Suspends and is dispatched again on the same thread: the cost of each resumption. */
   @Benchmark
   public int yield() {
     return Loops.yields(carrier, TIMES);
+  }
+
+  /** Suspends, is dispatched again, and logs an event that shows three values. */
+  @Benchmark
+  public int yieldAndLog() {
+    if (log == null) { // the other methods are measured without it
+      log = LogBackend.create("logback", impl);
+    }
+    return Loops.logs(carrier, log, TIMES);
   }
 
   /** Changes the coroutine context without a dispatch. */

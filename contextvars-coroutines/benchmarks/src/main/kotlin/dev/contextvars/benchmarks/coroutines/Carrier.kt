@@ -3,6 +3,7 @@ package dev.contextvars.benchmarks.coroutines
 
 import dev.contextvars.Context
 import dev.contextvars.ContextVar
+import dev.contextvars.benchmarks.logging.LogBackend
 import dev.contextvars.coroutines.asElement
 import dev.contextvars.coroutines.asSharedElement
 import io.opentelemetry.context.ContextKey
@@ -29,9 +30,14 @@ internal class Carrier(
     private val element: CoroutineContext,
     private val value: (Int) -> String?,
 ) {
+    /** Whether the coroutine is created by `async`, and not by `runBlocking`. */
+    var inAsync = false
+
     /** Runs [body] in a new coroutine that has the values, and returns its result. */
-    fun run(dispatcher: CoroutineContext, body: suspend CoroutineScope.() -> Int): Int =
-        runBlocking(dispatcher + element, body)
+    fun run(dispatcher: CoroutineContext, body: suspend CoroutineScope.() -> Int): Int = when {
+        inAsync -> runBlocking(dispatcher) { async(element, block = body).await() }
+        else -> runBlocking(dispatcher + element, body)
+    }
 
     /** Reads all values. */
     fun read(): List<String?> = List(size, value)
@@ -41,6 +47,7 @@ internal class Carrier(
         fun create(impl: String): Carrier = when (impl) {
             "none" -> Carrier(0, EmptyCoroutineContext) { null }
             "contextvars" -> variables(10, Context::asElement)
+            "contextvarsLogged" -> variables(10, Context::asElement).also { LogBackend.create("logback", impl) }
             "contextvars1000" -> variables(1_000, Context::asElement)
             "contextvarsLeased" -> variables(10, Context::asSharedElement)
             "threadLocal1" -> threadLocals(1)
@@ -55,7 +62,7 @@ internal class Carrier(
 }
 
 private fun variables(size: Int, element: (Context) -> CoroutineContext): Carrier {
-    val variables = List(size) { ContextVar<String?>("variable$it", null) }
+    val variables = List(size) { LogBackend.shown.getOrNull(it) ?: ContextVar<String?>("key$it", null) }
     val context = Context().apply { execute { variables.forEachIndexed { i, variable -> variable.set("$i") } } }
     return Carrier(size, element(context)) { variables[it].get() }
 }

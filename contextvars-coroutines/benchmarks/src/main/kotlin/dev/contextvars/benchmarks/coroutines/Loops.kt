@@ -3,6 +3,7 @@
 
 package dev.contextvars.benchmarks.coroutines
 
+import dev.contextvars.benchmarks.logging.LogBackend
 import kotlinx.coroutines.*
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.EmptyCoroutineContext
@@ -24,6 +25,12 @@ private inline fun Carrier.loop(
 
 internal fun yields(carrier: Carrier, times: Int) = carrier.loop(times) {
     yield()
+    it.done++
+}
+
+internal fun logs(carrier: Carrier, log: LogBackend, times: Int) = carrier.loop(times) {
+    yield()
+    log.event()
     it.done++
 }
 

@@ -6,6 +6,7 @@ import dev.contextvars.ContextVar
 import dev.contextvars.ContextWatchers
 import dev.contextvars.concurrent.ContextExecutors
 import io.opentelemetry.context.ContextKey
+import java.util.concurrent.Executor
 import io.grpc.Context as GrpcContext
 import io.opentelemetry.context.Context as OtelContext
 
@@ -30,6 +31,7 @@ internal open class ContextvarsPeer(n: Int) : Peer(n) {
     override fun capture(): Any? = Context.copyContext()
     override fun run(body: Body): Any? = captured.run(body)
     override fun hop(body: Body): Any? = Context.copyContext().run(body)
+    override fun executor(executor: Executor): Executor = ContextExecutors.wrap(executor)
     override fun start(task: Runnable) = threads.startAndJoin(task)
     override fun close() = context.exit()
 }
@@ -74,6 +76,7 @@ internal class GrpcPeer(n: Int) : Peer(n) {
     override fun capture(): Any? = GrpcContext.current()
     override fun run(body: Body): Any? = captured.call(body)
     override fun hop(body: Body): Any? = GrpcContext.current().call(body)
+    override fun executor(executor: Executor): Executor = GrpcContext.currentContextExecutor(executor)
     override fun close() = attached.detach(before)
 }
 
@@ -103,6 +106,7 @@ internal class OpenTelemetryPeer(n: Int) : Peer(n) {
 
     /** Its best case, which another thread would not offer: the context is current already. */
     override fun hop(body: Body): Any? = runIn(OtelContext.current(), body)
+    override fun executor(executor: Executor): Executor = OtelContext.taskWrapping(executor)
 
     private fun runIn(context: OtelContext, body: Body): Any? {
         val scope = context.makeCurrent()

@@ -4,6 +4,7 @@ package dev.contextvars.benchmarks.peers
 import java.lang.invoke.MethodHandle
 import java.lang.invoke.MethodHandles.publicLookup
 import java.lang.invoke.MethodType.methodType
+import java.util.concurrent.Executor
 import java.util.concurrent.ThreadFactory
 
 // What JDK 25 has, and JDK 17, for which this is compiled, has not. Method handles in constants are compiled as the
@@ -68,11 +69,12 @@ internal class ScopedValuePeer(n: Int) : Peer(n) {
     }
 }
 
-/** A virtual thread without any values. */
+/** Threads and executors without any values. */
 internal class NonePeer(n: Int) : Peer(n) {
-    private val threads = virtualThreads(inherit = false)
+    private val threads by lazy { virtualThreads(inherit = false) }
 
     override fun get(): Any? = this
+    override fun executor(executor: Executor) = executor
     override fun start(task: Runnable) = threads.startAndJoin(task)
 }
 

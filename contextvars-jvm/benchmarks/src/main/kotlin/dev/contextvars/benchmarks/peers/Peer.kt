@@ -2,6 +2,7 @@
 package dev.contextvars.benchmarks.peers
 
 import java.util.concurrent.Callable
+import java.util.concurrent.Executor
 import java.util.function.Supplier
 
 /**
@@ -42,6 +43,9 @@ abstract class Peer(private val n: Int) : AutoCloseable {
 
     /** Captures the current values, installs them, runs [body], and restores the previous ones. */
     open fun hop(body: Body): Any? = throw UnsupportedOperationException()
+
+    /** Returns an executor that passes tasks to [executor], which run with the values of their submission. */
+    open fun executor(executor: Executor): Executor = throw UnsupportedOperationException()
 
     /** Runs [task] on a new virtual thread that inherits the values, and waits for its end. */
     open fun start(task: Runnable): Unit = throw UnsupportedOperationException()

@@ -3,10 +3,12 @@ package dev.contextvars.benchmarks.peers
 
 import com.alibaba.ttl.TransmittableThreadLocal
 import com.alibaba.ttl.TransmittableThreadLocal.Transmitter
+import com.alibaba.ttl.threadpool.TtlExecutors
 import io.micrometer.context.ContextRegistry
 import io.micrometer.context.ContextSnapshotFactory
 import io.netty.util.concurrent.FastThreadLocal
 import io.netty.util.concurrent.FastThreadLocalThread
+import java.util.concurrent.Executor
 import java.util.concurrent.Executors
 import java.util.concurrent.atomic.AtomicReference
 
@@ -96,6 +98,7 @@ internal class TransmittablePeer(n: Int) :
     override fun capture(): Any? = Transmitter.capture()
     override fun run(body: Body): Any? = replay(captured, body)
     override fun hop(body: Body): Any? = replay(Transmitter.capture(), body)
+    override fun executor(executor: Executor): Executor = TtlExecutors.getTtlExecutor(executor)!!
 
     private fun replay(captured: Any, body: Body): Any? {
         val backup = Transmitter.replay(captured)
@@ -114,6 +117,7 @@ internal class MicrometerPeer(n: Int) : ThreadLocalPeer(n) {
     override fun capture(): Any? = factory.captureAll()
     override fun run(body: Body): Any? = captured.setThreadLocals().use { body.get() }
     override fun hop(body: Body): Any? = factory.captureAll().setThreadLocals().use { body.get() }
+    override fun executor(executor: Executor) = Executor { executor.execute(factory.captureAll().wrap(it)) }
 }
 
 /** Netty: n fast thread-locals are set on a thread of the class that they are fast on. */
