@@ -4,7 +4,7 @@
 export const groups = {
   read: 'Read', write: 'Write', run: 'Run and hop', tasks: 'Tasks of executors', coroutines: 'Coroutines', entry: 'Blocks of coroutines',
   logging: 'Logging', million: 'A million coroutines', ktor: 'A Ktor service under load', hamt: 'Persistent maps', memory: 'Memory',
-  virtual: 'Virtual threads', scale: 'One thread and two at once',
+  virtual: 'Virtual threads', baggage: 'Baggage', scale: 'One thread and two at once',
 };
 
 export const impls = {

@@ -113,7 +113,7 @@ async function report() {
   const rows = summaryRows.map(([label, ...key]) => [label, ...Object.values(summaryColumns).map((some) => best(...key, some))]);
   const tables = Object.entries(groups).flatMap(([group, name]) => {
     const ofGroup = all.filter((row) => row.group === group);
-    return [`## ${name}`, ...unique(ofGroup.map((row) => row.work)).flatMap((work) =>
+    return !ofGroup.length ? [] : [`## ${name}`, ...unique(ofGroup.map((row) => row.work)).flatMap((work) =>
       [`### ${work}`, tableOf(ofGroup.filter((row) => row.work === work))])];
   });
   const facts = ['commit', 'date', 'jdk', 'cpu', 'system'];
