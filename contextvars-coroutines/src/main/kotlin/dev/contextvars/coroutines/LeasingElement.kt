@@ -51,9 +51,10 @@ internal abstract class LeasingElement : CopyableThreadContextElement<Any?> {
         } catch (error: Throwable) {
             // An exception thrown from here would hang the coroutine forever. If the stack was full, a second attempt
             // may succeed; otherwise the next update tries again.
-            failure = failure ?: error
+            val first = failure ?: error
+            failure = first
             try {
-                fail(context, error)
+                fail(context, first)
             } catch (again: Throwable) {
                 // The failure is kept for the next update.
             }

@@ -2,6 +2,7 @@
 package dev.contextvars.coroutines
 
 import dev.contextvars.Context
+import dev.contextvars.ContextEnteredException
 import dev.contextvars.ContextLease
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -22,6 +23,7 @@ import kotlin.coroutines.CoroutineContext
 /** The sources of integrations, and what becomes of a coroutine whose element cannot install a context. */
 class ContextSourceSpec : FunSpec({
     val one = autoClose(worker("source-1"))
+    val two = autoClose(worker("source-2"))
 
     afterEach { threadsShouldBeClean() }
 
@@ -100,15 +102,26 @@ class ContextSourceSpec : FunSpec({
             scope.async { here() }.await().shouldBeNull()
         }
     }
+
+    coroutineTest("a rejected coroutine that cannot be failed at once fails with the rejection") {
+        val ctx = Context()
+        two.call { ctx.enter() }
+        try {
+            val element = NotInstallable(1, ContextLease(ctx) { false })
+            val coroutine = CoroutineScope(one + SupervisorJob()).async(element) { yield() }
+            shouldThrow<ContextEnteredException> { coroutine.await() }
+        } finally {
+            two.call { ctx.exit() }
+        }
+    }
 })
 
-/** Cannot install its context, nor fail its coroutine at the first attempts. */
-private class NotInstallable(private var failures: Int) : LeasingElement() {
+/** Installs the context of the lease, or throws without one. The first attempts to fail its coroutine throw, too. */
+private class NotInstallable(private var failures: Int, override val lease: ContextLease? = null) : LeasingElement() {
     override val context: Context? get() = null
 
-    override val lease: ContextLease? get() = null
-
-    override fun attach(context: CoroutineContext): Any? = throw IllegalStateException("not installable")
+    override fun attach(context: CoroutineContext): Any? =
+        (lease ?: throw IllegalStateException("not installable")).attach()
 
     override fun jobToFail(current: Job?): Job? {
         if (failures-- > 0) throw StackOverflowError()
