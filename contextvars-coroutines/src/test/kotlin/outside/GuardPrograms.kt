@@ -53,14 +53,14 @@ import kotlin.coroutines.startCoroutine
 import kotlin.system.exitProcess
 
 /**
- * Programs that set a variable, each by another kind of code; GuardTableSpec has what each must print.
+ * Programs that set a variable in different kinds of code; GuardTableSpec has the expected results.
  *
- * Not in the package dev.contextvars, as users' code is not: strict mode takes its frames for the library's own.
+ * Not in the package dev.contextvars: strict mode would take the frames for the library's own.
  */
 internal object GuardPrograms {
     private val v = ContextVar<String>("v")
 
-    /** Completed by the program that runs now, once for each. */
+    /** Completed once by the current program. */
     @Volatile
     private var result = CompletableFuture<String>()
 
@@ -79,7 +79,7 @@ internal object GuardPrograms {
             thread { text.complete(runCatching(program).exceptionOrNull()?.message) }.join()
             out.println("text $name=${text.get(30, TimeUnit.SECONDS)}")
         }
-        exitProcess(0) // not before the output is complete, and whatever threads are left
+        exitProcess(0) // all output is written; ends the remaining threads
     }
 
     /** Sets the variable, and leaves the thread without an implicit context. */
@@ -109,7 +109,7 @@ internal object GuardPrograms {
         result.complete(attempt())
     }
 
-    // ---- coroutines without a context, on threads that other code uses next ----
+    // ---- coroutines without a context, on shared threads ----
 
     private val withoutContext: Map<String, () -> Unit> = buildMap {
         put("launch on newFixedThreadPoolContext") {
@@ -206,7 +206,7 @@ internal object GuardPrograms {
         "suspend main before its first suspension" to { suspendMain { attemptOnce() } },
     )
 
-    // ---- programs that the guard must not disturb ----
+    // ---- legitimate programs ----
 
     private val legitimate: Map<String, () -> Unit> = mapOf(
         "a plain pool" to { Executors.newFixedThreadPool(1).closing { it.submit(::attemptOnce).get() } },
@@ -356,7 +356,7 @@ internal object GuardPrograms {
         completed.get(30, TimeUnit.SECONDS)
     }
 
-    /** A delay that is over before the coroutine has suspended continues on the caller's thread. */
+    /** Suspends until another thread resumes: a short delay may end before the coroutine has suspended. */
     private suspend fun suspendForCertain() {
         val caller = Thread.currentThread()
         while (Thread.currentThread() === caller) delay(1)

@@ -19,11 +19,11 @@ import kotlin.concurrent.thread
 import kotlin.system.exitProcess
 import kotlinx.coroutines.withContext as withElement
 
-/** Overflows the stack first of all, and then starts coroutines in a context that is entered; see OverflowSpec. */
+/** Overflows the stack first, and then starts coroutines in an entered context; see OverflowSpec. */
 internal object OverflowedJvm {
     private val v = ContextVar<Int>("v")
 
-    /** `args[0]` is how the recursion switches: "execute", or "attach" as a dispatch does. */
+    /** `args[0]` is the switch that the recursion performs: "execute", or "attach" as a dispatch does. */
     @JvmStatic
     fun main(args: Array<String>) {
         Thread(null, Overflow(args[0] == "attach"), "overflow", 256 * 1024).apply { start() }.join()
@@ -37,12 +37,12 @@ internal object OverflowedJvm {
                 SupervisorJob(),
             ).async(ctx.asSharedElement()) { yieldOnce().also { ran.complete(Unit) } }.await()
         }
-        exitProcess(0) // not before the output is complete, and whatever threads are left
+        exitProcess(0) // all output is written; ends the remaining threads
     }
 
     private suspend fun yieldOnce() = kotlinx.coroutines.yield()
 
-    /** Prints what the builder throws while a thread is in the context, and whether its block was run to the end. */
+    /** Prints what the builder throws while a thread is in the context, and whether its block ran to the end. */
     private fun rejected(name: String, builder: suspend (Context, CompletableFuture<Unit>) -> Unit) {
         val outcome = CompletableFuture<String>()
         val ran = CompletableFuture<Unit>()
@@ -54,7 +54,7 @@ internal object OverflowedJvm {
         println("$name=${runCatching { outcome.get(60, TimeUnit.SECONDS) }.getOrElse { "hangs" }}")
     }
 
-    /** No lambda: what is linked for the first time on a full stack may stay unusable. */
+    /** Not a lambda: code that is first linked on a full stack may remain unusable. */
     private class Overflow(private val attach: Boolean) :
         Runnable,
         BooleanSupplier {

@@ -15,11 +15,11 @@ import kotlinx.coroutines.Dispatchers;
 import kotlinx.coroutines.Job;
 import kotlinx.coroutines.future.FutureKt;
 
-/** What Java code writes that starts coroutines; JavaCallerSpec runs it. */
+/** Java code that starts coroutines, called by JavaCallerSpec. */
 final class JavaCaller {
   private JavaCaller() {}
 
-  /** Runs a body in a coroutine with the context's element, on the thread that waits for it. */
+  /** Runs a body in a coroutine with the context's element, on the calling thread. */
   static <T> T runBlocking(Context context, Supplier<T> body) throws InterruptedException {
     CoroutineContext element = ContextElements.asElement(context);
     return BuildersKt.runBlocking(element, (scope, continuation) -> body.get());
@@ -59,12 +59,12 @@ final class JavaCaller {
             (coroutine, continuation) -> body.get()));
   }
 
-  /** Returns whether the scope's coroutines have a context of their own. */
+  /** Returns whether the scope has an element. */
   static boolean hasContext(CoroutineScope scope) {
     return ContextElements.getHasContextElement(scope.getCoroutineContext());
   }
 
-  /** Runs a body with a value of the variable, and gives its result. */
+  /** Runs a body with a value of the variable, and returns its result. */
   static <T, R> R withValue(ContextVar<T> variable, T value, Supplier<R> body) {
     return ContextVars.withValue(variable, value, body::get);
   }

@@ -8,8 +8,8 @@ import io.kotest.matchers.types.shouldBeSameInstanceAs
 import kotlinx.coroutines.yield
 
 /**
- * The block that the builder runs is in `ctx` itself, before and after it suspends, and so is what follows; to be called
- * in `ctx`. The builder runs its block once, and returns when it has ended.
+ * Checks that the block of a builder runs in `ctx` itself, before and after a suspension. Must be called in `ctx`. The
+ * builder must run its block once, and return when the block has ended.
  */
 internal suspend fun shouldRunIn(ctx: Context, builder: suspend (block: suspend () -> Unit) -> Unit) {
     builder {
@@ -27,8 +27,8 @@ internal suspend fun shouldRunIn(ctx: Context, builder: suspend (block: suspend 
 }
 
 /**
- * The block that the builder runs is in one copy of `ctx`, before and after it suspends, and the caller stays where it
- * is. The builder runs its block once, and returns when it has ended.
+ * Checks that the block of a builder runs in one copy of `ctx`, before and after a suspension, and that the caller's
+ * context does not change. The builder must run its block once, and return when the block has ended.
  */
 internal suspend fun shouldRunInCopyOf(ctx: Context, builder: suspend (block: suspend () -> Unit) -> Unit) {
     val caller = here()

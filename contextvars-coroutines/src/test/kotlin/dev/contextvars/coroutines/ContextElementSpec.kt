@@ -15,8 +15,8 @@ import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.random.Random
 
 /**
- * The element by itself, called as kotlinx.coroutines calls it: each irregularity here happens in released versions, and
- * an exception from either function would hang a coroutine for ever.
+ * An element's update and restore, called as kotlinx.coroutines calls them. Each irregular order occurs in released
+ * versions. An exception from either function would hang a coroutine.
  */
 class ContextElementSpec : FunSpec({
     val one = autoClose(worker("element-1"))
@@ -24,7 +24,6 @@ class ContextElementSpec : FunSpec({
 
     afterEach { threadsShouldBeClean() }
 
-    // What kind of token an element gives is its own affair; kotlinx.coroutines does not know it, either.
     @Suppress("UNCHECKED_CAST")
     fun elementOf(ctx: Context) = ctx.asElement() as ThreadContextElement<Any?>
 
@@ -32,7 +31,7 @@ class ContextElementSpec : FunSpec({
 
     fun ThreadContextElement<Any?>.restore(token: Any?) = restoreThreadContext(EmptyCoroutineContext, token)
 
-    test("an update makes the context current, and a restore puts back what was") {
+    test("update installs the context, and restore the previous one") {
         val (outer, inner) = contextOf("outer") to contextOf("inner")
         one.call {
             val outerToken = elementOf(outer).update()
@@ -46,7 +45,7 @@ class ContextElementSpec : FunSpec({
         }
     }
 
-    test("an element updated twice, nested on one thread, unwinds to what was before") {
+    test("a nested update of the same element is restored in two steps") {
         val ctx = contextOf("alice")
         val element = elementOf(ctx)
         one.call {
@@ -60,7 +59,7 @@ class ContextElementSpec : FunSpec({
         }
     }
 
-    test("a token restored twice puts back the same both times") {
+    test("a second restore with the same token has the same result") {
         val (outer, inner) = contextOf("outer") to contextOf("inner")
         one.call {
             val outerToken = elementOf(outer).update()
@@ -76,7 +75,7 @@ class ContextElementSpec : FunSpec({
         }
     }
 
-    test("updates that overlap on two threads do not touch each other") {
+    test("overlapping updates on two threads are independent") {
         val ctx = contextOf("alice")
         val element = elementOf(ctx)
         val firstToken = one.call { element.update() }
@@ -95,7 +94,7 @@ class ContextElementSpec : FunSpec({
     }
 
     // What flowOn(element) does in 1.11 where the collector has an element (#4754).
-    test("a token restored on another thread puts its context there, until that thread's own restore") {
+    test("a token restored on another thread is corrected by that thread's restore") {
         val (collector, flow) = contextOf("collector") to contextOf("flow")
         val flowToken = one.call {
             val collectorToken = elementOf(collector).update()
@@ -112,7 +111,7 @@ class ContextElementSpec : FunSpec({
         one.call { here() }.shouldBeNull()
     }
 
-    test("a token of nothing restored on another thread leaves that one with nothing") {
+    test("a null token restored on another thread leaves it without a context") {
         val element = elementOf(contextOf("alice"))
         val token = one.call { element.update() }
         two.call {
@@ -122,7 +121,7 @@ class ContextElementSpec : FunSpec({
         one.call { element.restore(token) }
     }
 
-    test("restores in the wrong order are put right by the restore around them") {
+    test("restores out of order are corrected by the enclosing restore") {
         val (first, second) = elementOf(contextOf("first")) to elementOf(contextOf("second"))
         val around = elementOf(contextOf("around"))
         one.call {
@@ -136,10 +135,10 @@ class ContextElementSpec : FunSpec({
         }
     }
 
-    test("an update that is never restored on its thread leaves the element good for others") {
+    test("an element works on other threads if one thread never restores it") {
         val ctx = contextOf("alice")
         val element = elementOf(ctx)
-        onFreshThread { element.update() }
+        onNewThread { element.update() }
         two.call {
             val token = element.update()
             here() shouldBeSameInstanceAs ctx
@@ -148,22 +147,22 @@ class ContextElementSpec : FunSpec({
         }
     }
 
-    test("a thread's own context is back after the restore") {
-        onFreshThread {
-            user.set("thread's own")
+    test("restore returns to the thread's implicit context") {
+        onNewThread {
+            user.set("implicit")
             val own = here().shouldNotBeNull()
             val element = elementOf(contextOf("alice"))
             val token = element.update()
             user.get() shouldBe "alice"
             element.restore(token)
             here() shouldBeSameInstanceAs own
-            user.get() shouldBe "thread's own"
+            user.get() shouldBe "implicit"
         }
     }
 
-    test("a thread's own context is back after nested updates, and after a restore too many") {
-        onFreshThread {
-            user.set("thread's own")
+    test("an extra restore keeps the thread's implicit context") {
+        onNewThread {
+            user.set("implicit")
             val own = here().shouldNotBeNull()
             val (outer, inner) = elementOf(contextOf("outer")) to elementOf(contextOf("inner"))
             val outerToken = outer.update()
@@ -176,10 +175,10 @@ class ContextElementSpec : FunSpec({
         }
     }
 
-    test("a thread's own context is carried nowhere by a token restored on another thread") {
+    test("a token does not carry an implicit context to another thread") {
         val element = elementOf(contextOf("alice"))
-        val token = onFreshThread {
-            user.set("thread's own")
+        val token = onNewThread {
+            user.set("implicit")
             element.update()
         }
         two.call {
@@ -187,14 +186,14 @@ class ContextElementSpec : FunSpec({
             here().shouldBeNull()
             user.get() shouldBe "nobody"
         }
-        onFreshThread {
-            user.set("another thread's own")
+        onNewThread {
+            user.set("another implicit")
             element.restore(token)
-            user.get() shouldBe "another thread's own"
+            user.get() shouldBe "another implicit"
         }
     }
 
-    test("an element never throws, whatever is updated and restored where") {
+    test("random updates and restores on two threads never throw") {
         val seed = Random.nextLong()
         val random = Random(seed)
         val elements = List(4) { elementOf(contextOf("$it")) }
@@ -217,7 +216,7 @@ class ContextElementSpec : FunSpec({
         }.onFailure { throw AssertionError("seed $seed", it) }
     }
 
-    test("all elements have one key, and so the last one added is the one") {
+    test("all elements have one key: the last one added replaces the others") {
         val (first, last) = contextOf("first").asElement() to contextOf("last").asElement()
         listOf(first, last, Context().asSharedElement()).map { it.key }.toSet() shouldBe setOf(ContextElementKey)
         val both = first + last
@@ -226,15 +225,15 @@ class ContextElementSpec : FunSpec({
         both.fold(0) { count, _ -> count + 1 } shouldBe 1
     }
 
-    test("an element shows its context, and not what is inside") {
+    test("toString of an element has the variables' names, but not their values") {
         val ctx = contextOf("secret")
         ctx.asElement().toString() shouldBe "ContextElement($ctx: user)"
         ctx.asElement().toString() shouldContain "<Context object at 0x"
     }
 })
 
-/** Runs a block on a thread that ends with it, and with whatever the block has left there. */
-private fun <T> onFreshThread(block: () -> T): T {
+/** Runs a block on a new thread, which ends afterwards. */
+private fun <T> onNewThread(block: () -> T): T {
     val task = FutureTask(block)
     Thread(task).apply { start() }.join()
     return runCatching { task.get() }.getOrElse { throw it.cause ?: it }

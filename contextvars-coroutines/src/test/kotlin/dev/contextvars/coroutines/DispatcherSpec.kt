@@ -19,7 +19,7 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.yield
 
-/** The rules are one and the same on every dispatcher, however it comes to run a coroutine. */
+/** The same rules on every dispatcher, whether it dispatches or runs in place. */
 @OptIn(ExperimentalCoroutinesApi::class)
 class DispatcherSpec : FunSpec({
     val home = autoClose(worker("dispatcher-home"))
@@ -55,7 +55,7 @@ class DispatcherSpec : FunSpec({
             }
         }
 
-        coroutineTest("$name takes a coroutine's context along, and brings it back, from any dispatcher") {
+        coroutineTest("$name propagates a coroutine's context to every dispatcher and back") {
             val (ctx, other) = contextOf("alice") to contextOf("bob")
             for (caller in listOf(home, away, Dispatchers.Default, dispatcher)) {
                 withContext(caller + ctx.asElement()) {
@@ -67,7 +67,7 @@ class DispatcherSpec : FunSpec({
             }
         }
 
-        coroutineTest("$name keeps coroutines apart that go on in turns") {
+        coroutineTest("$name isolates coroutines that take turns") {
             withContext(dispatcher) {
                 List(20) { n ->
                     async(contextOf("$n").asElement()) {
@@ -82,7 +82,7 @@ class DispatcherSpec : FunSpec({
         }
     }
 
-    coroutineTest("a coroutine that starts in place leaves its launcher's context as it was") {
+    coroutineTest("a coroutine that starts in place does not change its launcher's context") {
         val ctx = contextOf("launcher")
         for (dispatcher in listOf(Dispatchers.Unconfined, ImmediateDispatcher(home))) {
             withContext(home + ctx.asElement()) {
@@ -98,9 +98,7 @@ class DispatcherSpec : FunSpec({
         }
     }
 
-    coroutineTest(
-        "a coroutine that is resumed in place runs in its own context, and then its resumer goes on in its own",
-    ) {
+    coroutineTest("a coroutine resumed in place runs in its own context, and its resumer in its own") {
         val (waiting, resuming) = contextOf("waiting") to contextOf("resuming")
         val signal = CompletableDeferred<Unit>()
         withContext(home) {
@@ -119,7 +117,7 @@ class DispatcherSpec : FunSpec({
         resuming[user] shouldBe "resuming"
     }
 
-    coroutineTest("coroutines started in place inside one another each run in their own copy") {
+    coroutineTest("nested coroutines that start in place run in separate copies") {
         val ctx = contextOf("outermost")
         withContext(home + ctx.asElement()) {
             val ended = mutableListOf<String>()
@@ -140,7 +138,7 @@ class DispatcherSpec : FunSpec({
         }
     }
 
-    coroutineTest("an event loop that runs others while a coroutine blocks it gives each its own") {
+    coroutineTest("a nested event loop runs each coroutine in its own context") {
         val ctx = contextOf("outer")
         runBlocking(ctx.asElement()) {
             val outer = here() shouldBeCopyOf ctx
@@ -157,8 +155,8 @@ class DispatcherSpec : FunSpec({
         }
     }
 
-    // By design of kotlinx.coroutines (#4121): nothing is called for a coroutine without an element. Bind at the root.
-    coroutineTest("a coroutine without an element that goes on in place runs in its resumer's context") {
+    // By design of kotlinx.coroutines (#4121), which calls nothing for a coroutine without an element.
+    coroutineTest("a coroutine without an element, resumed in place, runs in its resumer's context") {
         val resuming = contextOf("resuming")
         val signal = CompletableDeferred<Unit>()
         withContext(home) {

@@ -111,8 +111,8 @@ internal fun <T> ExecutorCoroutineDispatcher.call(block: () -> T): T {
  * Starts a coroutine on this dispatcher's thread, in the context or without one, and returns when it is suspended in
  * `pause()`, which it must call once and on this thread.
  *
- * A signal that a coroutine sends before it suspends does not prove that it is suspended. Here the single thread has run
- * another task since, so it has exited the coroutine and its context.
+ * A signal that a coroutine sends before it suspends does not prove that it is suspended. Here the single thread has
+ * run another task since, so it has exited the coroutine and its context.
  */
 internal fun <T> ExecutorCoroutineDispatcher.pausedCoroutine(
     ctx: Context? = null,

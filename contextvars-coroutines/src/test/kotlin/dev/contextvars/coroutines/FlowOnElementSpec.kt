@@ -18,8 +18,8 @@ import kotlinx.coroutines.yield
 import kotlin.time.Duration.Companion.milliseconds
 
 /**
- * `flowOn(element)` on the collector's own dispatcher makes no coroutine: the flow runs in the collector's, with another
- * thread context. kotlinx.coroutines undoes that too early up to 1.10 (#4403), and too late in 1.11 (#4754, #4755).
+ * `flowOn(element)` on the collector's dispatcher creates no coroutine: the flow runs in the collector's coroutine with
+ * another context. kotlinx.coroutines restores too early up to 1.10 (#4403), and too late in 1.11 (#4754, #4755).
  */
 class FlowOnElementSpec : FunSpec({
     val one = autoClose(worker("flow-on-1"))
@@ -27,7 +27,7 @@ class FlowOnElementSpec : FunSpec({
 
     afterEach { threadsShouldBeClean() }
 
-    // Suspends between its emissions, and says in which context it began.
+    // Suspends between its emissions, and emits its context.
     fun suspendingFlowIn(ctx: Context) = flow {
         val copy = here() shouldBeCopyOf ctx
         repeat(3) { n ->
@@ -39,7 +39,7 @@ class FlowOnElementSpec : FunSpec({
         }
     }.flowOn(ctx.asElement())
 
-    coroutineTest("a flow on an element runs in a copy of its context, whatever coroutine collects it") {
+    coroutineTest("flowOn(element) runs the flow in a copy of the context") {
         val (collector, ctx) = contextOf("collector") to contextOf("flow")
 
         suspend fun collect() = suspendingFlowIn(ctx).collect {
@@ -56,7 +56,7 @@ class FlowOnElementSpec : FunSpec({
         ctx[user] shouldBe "flow"
     }
 
-    coroutineTest("a flow on an element that never suspends leaves its collector where it was") {
+    coroutineTest("flowOn(element) without a suspension restores its collector's context") {
         val (collector, ctx) = contextOf("collector") to contextOf("flow")
         withContext(one + collector.asElement()) {
             flow { emit(here()) }.flowOn(ctx.asElement()).collect { it shouldBeCopyOf ctx }
@@ -64,9 +64,7 @@ class FlowOnElementSpec : FunSpec({
         }
     }
 
-    coroutineTest(
-        "a flow on an element that suspends leaves its collector where it was, at the latest when that suspends",
-    ) {
+    coroutineTest("flowOn(element) restores its collector's context when the collector suspends") {
         val (collector, ctx) = contextOf("collector") to contextOf("flow")
         withContext(one + collector.asElement()) {
             var copy: Context? = null
@@ -77,7 +75,7 @@ class FlowOnElementSpec : FunSpec({
         }
     }
 
-    coroutineTest("a flow on an element leaves no thread with its context, if its collector has an element") {
+    coroutineTest("flowOn(element) leaves no thread dirty if the collector has an element") {
         withContext(Dispatchers.Default + contextOf("collector").asElement()) {
             repeat(300) {
                 suspendingFlowIn(contextOf("flow")).collect { user.get() shouldBe "collector" }
@@ -86,9 +84,7 @@ class FlowOnElementSpec : FunSpec({
         threadsShouldBeClean()
     }
 
-    coroutineTest(
-        "a flow on an element that is cut off by a time-out leaves its collector and the threads as they were",
-    ) {
+    coroutineTest("flowOn(element) leaves no thread dirty if the collection times out") {
         withContext(Dispatchers.Default + contextOf("collector").asElement()) {
             repeat(300) {
                 withTimeoutOrNull(1.milliseconds) {
@@ -105,12 +101,12 @@ class FlowOnElementSpec : FunSpec({
     }
 
     // 1.11 restores the token of a nested update last. detach ignores it on the same thread, but cannot on another.
-    coroutineTest("a flow on an element leaves a single thread clean if its collector has no element") {
+    coroutineTest("flowOn(element) leaves one thread clean if the collector has no element") {
         withContext(one) { suspendingFlowIn(contextOf("flow")).collect { } }
         threadsShouldBeClean()
     }
 
-    coroutineTest("a flow on an element and another dispatcher leaves every thread clean, whatever the collector has") {
+    coroutineTest("flowOn(element) and flowOn(dispatcher) leave no thread dirty") {
         withContext(one) {
             suspendingFlowIn(contextOf("flow")).flowOn(Dispatchers.Default).collect { }
         }

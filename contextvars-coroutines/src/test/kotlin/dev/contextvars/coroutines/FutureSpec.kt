@@ -19,14 +19,14 @@ import kotlinx.coroutines.yield
 import java.io.IOException
 import java.util.concurrent.CompletableFuture
 
-/** Between coroutines and CompletableFuture: who waits keeps its context, and what a future runs has none. */
+/** Coroutines and CompletableFuture: await keeps the context, and a future's tasks have none. */
 class FutureSpec : FunSpec({
     val one = autoClose(worker("future-1"))
     val two = autoClose(worker("future-2"))
 
     afterEach { threadsShouldBeClean() }
 
-    coroutineTest("await keeps the context, whoever completes the future") {
+    coroutineTest("await keeps the context when any thread completes the future") {
         val ctx = contextOf("waiting")
         withContext(one + ctx.asElement()) {
             repeat(100) { n ->
@@ -52,13 +52,13 @@ class FutureSpec : FunSpec({
         }
     }
 
-    coroutineTest("a task of supplyAsync has no context: coroutines pass nothing to executors") {
+    coroutineTest("a task of supplyAsync has no context") {
         withContext(one + contextOf("caller").asElement()) {
             CompletableFuture.supplyAsync({ here() }, two.executor).await().shouldBeNull()
         }
     }
 
-    coroutineTest("a coroutine of future { } runs in a copy, and keeps it") {
+    coroutineTest("future { } runs in a copy") {
         val ctx = contextOf("scope")
         CoroutineScope(one + ctx.asElement())
             .future {
@@ -68,8 +68,8 @@ class FutureSpec : FunSpec({
         ctx[user] shouldBe "scope"
     }
 
-    // Callbacks belong to the thread that completes; ctx.wrap would give them their own.
-    coroutineTest("a stage that hangs on a coroutine's future runs in the coroutine's context") {
+    // Callbacks run on the completing thread. ctx.wrap would run them in ctx.
+    coroutineTest("a stage of a coroutine's future runs in the coroutine's context") {
         val ctx = contextOf("scope")
         val started = CompletableDeferred<Unit>()
         val inside = CompletableDeferred<Context?>()
@@ -82,7 +82,7 @@ class FutureSpec : FunSpec({
         stage.await() shouldBeSameInstanceAs inside.await()
     }
 
-    coroutineTest("asCompletableFuture of a coroutine passes values, and no context") {
+    coroutineTest("asCompletableFuture keeps the context of the waiting coroutine") {
         val ctx = contextOf("alice")
         withContext(one + ctx.asElement()) {
             val job = launch(two) {

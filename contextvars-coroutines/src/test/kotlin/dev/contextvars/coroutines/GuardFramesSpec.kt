@@ -27,10 +27,7 @@ import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.coroutines.resume
 import kotlin.coroutines.suspendCoroutine
 
-/**
- * The guard recognizes starts and resumes by the names of kotlinx.coroutines' frames, which are not an API: this fails
- * when a new version renames one.
- */
+/** The names of kotlinx.coroutines' frames by which the guard recognizes starts and resumes. They are not an API. */
 class GuardFramesSpec : FunSpec({
     val pool = autoClose(worker("frames"))
 

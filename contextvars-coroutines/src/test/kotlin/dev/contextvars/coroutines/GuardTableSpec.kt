@@ -9,7 +9,7 @@ import io.kotest.matchers.maps.shouldContainExactly
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldMatch
 
-/** What the guard does with a set, by the code that sets and by the setting; GuardPrograms has the code. */
+/** The result of a set in different kinds of code under each setting of the guard; GuardPrograms has the code. */
 class GuardTableSpec : FunSpec({
     val table = listOf(
         Row("coroutines without a context", on = "throws", strict = "throws", programs = withoutContext),
@@ -40,7 +40,7 @@ class GuardTableSpec : FunSpec({
         }
     }
 
-    test("the 17 legitimate programs are all there") {
+    test("the 17 legitimate programs are listed") {
         legitimate shouldHaveSize 17
     }
 })

@@ -2,43 +2,76 @@
 package dev.contextvars.coroutines
 
 import dev.contextvars.Context
-import io.kotest.assertions.throwables.shouldNotThrowAny
+import dev.contextvars.ContextRequiredException
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.string.shouldStartWith
 import kotlinx.coroutines.CoroutineName
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.asContextElement
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 import kotlin.coroutines.EmptyCoroutineContext
 
+/** hasContextElement and ensureContextElement. */
 class HasContextElementSpec : FunSpec({
-    test("a coroutine context has the element when it is bound, among others or alone") {
+    val one = autoClose(worker("has-element-1"))
+
+    afterEach { threadsShouldBeClean() }
+
+    test("hasContextElement is true if an element is bound") {
         Context().asElement().hasContextElement shouldBe true
         (Dispatchers.IO + Context().asElement() + CoroutineName("n")).hasContextElement shouldBe true
     }
 
-    test("a coroutine context has none when only others are bound") {
+    test("hasContextElement is false without an element, also inside run") {
         EmptyCoroutineContext.hasContextElement shouldBe false
         (Dispatchers.IO + ThreadLocal<Int>().asContextElement(1)).hasContextElement shouldBe false
-    }
-
-    test("children have the element, too") {
-        withContext(Context()) {
-            coroutineScope { async { currentCoroutineContext().hasContextElement }.await() } shouldBe true
-        }
-    }
-
-    test("a run of the thread's is no element") {
         Context().execute { EmptyCoroutineContext.hasContextElement shouldBe false }
     }
 
-    test("ensureContextElement asks the same, and says where to bind one") {
-        shouldNotThrowAny { withContext(Context()) { ensureContextElement() } }
-        shouldThrow<IllegalStateException> { ensureContextElement() }.message shouldContain "Bind one at the root"
+    coroutineTest("ensureContextElement succeeds in a coroutine with an element, and in its children") {
+        val ctx = Context()
+        withContext(one + ctx.asElement()) {
+            ensureContextElement()
+            launch { ensureContextElement() }
+            coroutineScope { ensureContextElement() }
+            withContext(one) { ensureContextElement() }
+            async { currentCoroutineContext().hasContextElement }.await() shouldBe true
+        }
+        launch(ctx.asSharedElement()) { ensureContextElement() }
+        CoroutineScope(one + ctx.asElement()).async { ensureContextElement() }.await()
+    }
+
+    coroutineTest("ensureContextElement throws without an element, also inside run") {
+        val advice = shouldThrow<ContextRequiredException> { ensureContextElement() }.message
+        advice shouldStartWith "no Context is bound to this coroutine"
+        advice shouldContain "runBlocking(Context().asElement())"
+        advice shouldContain "CoroutineScope(Context().asElement())"
+        advice shouldContain "parentCoroutineContext = …"
+        val ctx = Context()
+        ctx.enter()
+        try {
+            shouldThrow<ContextRequiredException> { ensureContextElement() }
+        } finally {
+            ctx.exit()
+        }
+    }
+
+    test("ensureContextElement throws after a suspension without a dispatcher") {
+        one.suspendMain {
+            withContext(Context()) {
+                ensureContextElement()
+                resumedElsewhere(one.executor)
+                shouldThrow<ContextRequiredException> { ensureContextElement() }.message shouldStartWith
+                    "the Context of this coroutine is not current"
+            }
+        }
     }
 })

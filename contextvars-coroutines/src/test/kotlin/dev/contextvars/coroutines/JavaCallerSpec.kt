@@ -10,7 +10,7 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.future.await
 
-/** The module as Java code calls it. */
+/** The module, called by Java code. */
 class JavaCallerSpec : FunSpec({
     afterEach { threadsShouldBeClean() }
 
@@ -30,7 +30,7 @@ class JavaCallerSpec : FunSpec({
         JavaCaller.future(ctx) { here() }.get() shouldBeCopyOf ctx
     }
 
-    coroutineTest("ContextBuilders.launch(scope, ctx) runs in ctx itself") {
+    coroutineTest("launch with asSharedElement(ctx) runs in ctx itself") {
         val ctx = contextOf("alice")
         JavaCaller
             .launch(this, ctx) {
@@ -40,13 +40,13 @@ class JavaCallerSpec : FunSpec({
         ctx[user] shouldBe "bob"
     }
 
-    coroutineTest("ContextBuilders.async(scope, ctx) runs in ctx itself, and gives its result") {
+    coroutineTest("async with asSharedElement(ctx) runs in ctx itself and returns its result") {
         val ctx = contextOf("alice")
         JavaCaller.async(this, ctx) { user.get().also { user.set("bob") } }.await() shouldBe "alice"
         ctx[user] shouldBe "bob"
     }
 
-    test("ContextElements.getHasContextElement tells whether an element is bound") {
+    test("getHasContextElement returns whether an element is bound") {
         JavaCaller.hasContext(CoroutineScope(Dispatchers.Default)) shouldBe false
         JavaCaller.hasContext(CoroutineScope(Dispatchers.Default + Context().asElement())) shouldBe true
     }

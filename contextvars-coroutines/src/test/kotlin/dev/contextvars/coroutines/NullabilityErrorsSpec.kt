@@ -11,7 +11,7 @@ import java.io.ByteArrayOutputStream
 import java.io.File
 import java.io.PrintStream
 
-/** What Kotlin refuses to compile for the core's nullness, where [NullabilitySpec] has what it takes. */
+/** Code that the Kotlin compiler rejects for the core's nullness; [NullabilitySpec] has code that it accepts. */
 class NullabilityErrorsSpec : FunSpec({
     val folder = tempdir()
 
@@ -25,7 +25,7 @@ class NullabilityErrorsSpec : FunSpec({
             "-no-stdlib",
             "-no-reflect",
             "-jvm-target",
-            "17", // as what is inlined into it
+            "17", // that of the inlined functions
             "-classpath",
             CLASS_PATH,
             "-d",
@@ -35,11 +35,11 @@ class NullabilityErrorsSpec : FunSpec({
         return ERROR
             .findAll(report.toString())
             .toList()
-            .reversed() // of two errors in one line the first is to stay
+            .reversed() // of two errors in one line, the first remains
             .associate { error -> lines[error.groupValues[1].toInt() - FIRST_LINE] to error.groupValues[2] }
     }
 
-    test("null goes into no variable of a type without null") {
+    test("null for a variable of a non-null type does not compile") {
         val lines = arrayOf(
             "text.set(null)",
             "text.update { null }",
@@ -53,7 +53,7 @@ class NullabilityErrorsSpec : FunSpec({
         errorsIn(*lines) shouldBe lines.associateWith { "null cannot be a value of a non-null type 'String'." }
     }
 
-    test("what may be null is not taken for what may not") {
+    test("a nullable value as a non-null one does not compile") {
         val lines = arrayOf(
             "val it: String = nullable.get()",
             "val it: String = nullable.get(\"fallback\")",
@@ -65,7 +65,7 @@ class NullabilityErrorsSpec : FunSpec({
         errorsIn(*lines).keys shouldBe lines.toSet()
     }
 
-    test("with null where it may be, all of it compiles") {
+    test("null for a nullable type compiles") {
         errorsIn(
             "nullable.set(null)",
             "nullable.update { null }",

@@ -9,26 +9,26 @@ import io.kotest.matchers.shouldBe
 import kotlin.reflect.KType
 import kotlin.reflect.typeOf
 
-/** What Kotlin makes of the core's nullness: that this file compiles, with warnings as errors, is half of the test. */
+/** The types that Kotlin infers from the core's nullness. That this file compiles without a warning is a test, too. */
 class NullabilitySpec : FunSpec({
     val text = ContextVar("text", "default")
     val nullable = ContextVar<String?>("nullable", null)
     val ctx = Context()
 
-    test("a variable of String gives String") {
+    test("a variable of String returns String") {
         typeGivenBy { text.get() } shouldBe typeOf<String>()
         typeGivenBy { text.get("fallback") } shouldBe typeOf<String>()
         val length: Int = text.get().length
         length shouldBe 7
     }
 
-    test("a variable of String? gives String?") {
+    test("a variable of String? returns String?") {
         typeGivenBy { nullable.get() } shouldBe typeOf<String?>()
         typeGivenBy { nullable.get("fallback") } shouldBe typeOf<String?>()
         nullable.get()?.length.shouldBeNull()
     }
 
-    test("a context gives null for what is not bound, and Kotlin knows") {
+    test("get of a context returns a nullable type") {
         typeGivenBy { ctx[text] } shouldBe typeOf<String?>()
         typeGivenBy { ctx[nullable] } shouldBe typeOf<String?>()
         typeGivenBy { ctx.get(text, "fallback") } shouldBe typeOf<String>()
@@ -42,7 +42,7 @@ class NullabilitySpec : FunSpec({
         typeGivenBy { nullableDelegate } shouldBe typeOf<String?>()
     }
 
-    test("null is a value like any other") {
+    test("null can be a value") {
         ctx.run {
             nullable.set("text")
             nullable.set(null)
@@ -53,7 +53,7 @@ class NullabilitySpec : FunSpec({
         ctx.getValue(nullable).shouldBeNull()
     }
 
-    test("run gives what its body gives, null or not") {
+    test("run returns its body's type") {
         typeGivenBy { ctx.run { 42 } } shouldBe typeOf<Int>()
         typeGivenBy { ctx.run { nullable.get() } } shouldBe typeOf<String?>()
     }

@@ -5,7 +5,7 @@ import dev.contextvars.testing.ChildJvm
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.maps.shouldContainExactly
 
-/** In a JVM whose first event is a stack overflow, coroutines in an entered context fail as in any other. */
+/** Coroutines in an entered context, in a JVM that begins with a stack overflow. */
 class OverflowSpec : FunSpec({
     for (way in listOf("execute", "attach")) {
         test("after an overflow in $way, a rejected builder throws and does not hang") {

@@ -33,11 +33,11 @@ class PropertySpec : FunSpec({
         ctx[localeVar] shouldBe "fr"
     }
 
-    test("a property of a variable with neither value nor default throws") {
+    test("a property of a variable without a value or default throws") {
         shouldThrow<UnboundVariableException> { request }.variable shouldBe requestVar
     }
 
-    test("a local property and a member are as good as one of the file") {
+    test("local properties and members can be delegated, too") {
         class Settings {
             var locale: String by localeVar
         }
@@ -50,7 +50,7 @@ class PropertySpec : FunSpec({
         }
     }
 
-    coroutineTest("a property belongs to its coroutine") {
+    coroutineTest("a property has its coroutine's value") {
         withContext(one + Context().asElement()) {
             locale = "parent"
             launch {

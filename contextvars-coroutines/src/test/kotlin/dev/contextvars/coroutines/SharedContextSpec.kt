@@ -4,10 +4,8 @@ package dev.contextvars.coroutines
 import dev.contextvars.Context
 import dev.contextvars.ContextContendedException
 import dev.contextvars.ContextVar
-import dev.contextvars.testing.ThreadCells
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
-import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.shouldNotBe
 import io.kotest.matchers.string.shouldContain
@@ -34,15 +32,15 @@ import kotlin.time.Duration.Companion.minutes
 
 private const val ROUNDS = 200_000
 
-/** Several coroutines, or coroutines and runs, in one context: parallel writers are told, taking turns is not. */
+/** Coroutines and threads in one context: parallel writes throw, and taking turns does not. */
 class SharedContextSpec : FunSpec({
     val v = ContextVar("v", 0)
 
-    afterTest { ThreadCells.dirtyThreadsAfter().shouldBeEmpty() }
+    afterEach { threadsShouldBeClean() }
 
-    fun await(latch: CountDownLatch) = check(latch.await(30, TimeUnit.SECONDS)) { "nothing came in 30 s" }
+    fun await(latch: CountDownLatch) = check(latch.await(30, TimeUnit.SECONDS)) { "timed out after 30 s" }
 
-    coroutineTest("of two coroutines that are in one context on two threads, the one that lost it cannot change it") {
+    coroutineTest("set throws in a coroutine that lost its context to another one") {
         val ctx = Context()
         val names = listOf("first", "second").iterator()
         val second = CompletableFuture<String>()
@@ -76,11 +74,11 @@ class SharedContextSpec : FunSpec({
         ctx[v] shouldBe 4
     }
 
-    coroutineTest("a coroutine cannot change its context while a thread has taken it with run, and can after that") {
+    coroutineTest("set throws in a coroutine while a thread has entered its context") {
         val ctx = Context()
         val isIn = CountDownLatch(1)
         val isEntered = CountDownLatch(1)
-        val isTold = CountDownLatch(1)
+        val isRejected = CountDownLatch(1)
         val isLeft = CountDownLatch(1)
         coroutineScope {
             launch(ctx.asSharedElement() + Dispatchers.IO) {
@@ -88,7 +86,7 @@ class SharedContextSpec : FunSpec({
                 isIn.countDown()
                 await(isEntered)
                 shouldThrow<ContextContendedException> { v.set(2) }.message shouldContain "in use on thread runner"
-                isTold.countDown()
+                isRejected.countDown()
                 await(isLeft)
                 v.set(4)
             }
@@ -96,7 +94,7 @@ class SharedContextSpec : FunSpec({
             val runner = Thread({
                 ctx.execute {
                     isEntered.countDown()
-                    await(isTold)
+                    await(isRejected)
                     v.set(3)
                 }
                 isLeft.countDown()
@@ -106,9 +104,9 @@ class SharedContextSpec : FunSpec({
         ctx[v] shouldBe 4
     }
 
-    // ---- what never raises ----
+    // ---- taking turns ----
 
-    test("launch, join and then run never raises, in $ROUNDS rounds") {
+    test("launch, join and then run succeeds $ROUNDS times") {
         val ctx = Context()
         inTime(Dispatchers.Default) {
             repeat(ROUNDS) {
@@ -119,7 +117,7 @@ class SharedContextSpec : FunSpec({
         ctx[v] shouldBe 2 * ROUNDS
     }
 
-    test("withContext and then run never raises, in $ROUNDS rounds") {
+    test("withContext and then run succeeds $ROUNDS times") {
         val ctx = Context()
         inTime(Dispatchers.Default) {
             repeat(ROUNDS) {
@@ -130,7 +128,7 @@ class SharedContextSpec : FunSpec({
         ctx[v] shouldBe 2 * ROUNDS
     }
 
-    test("launches one after the other into one context never raise, in $ROUNDS rounds") {
+    test("successive launches in one context succeed $ROUNDS times") {
         val ctx = Context()
         inTime(Dispatchers.Default) {
             repeat(ROUNDS) {
@@ -144,7 +142,7 @@ class SharedContextSpec : FunSpec({
         ctx[v] shouldBe 2 * ROUNDS
     }
 
-    test("a joiner that is resumed in the completing coroutine's tail can run the context, in $ROUNDS rounds") {
+    test("run succeeds in a joiner resumed by the coroutine, $ROUNDS times") {
         val ctx = Context()
         inTime(Dispatchers.Unconfined) {
             repeat(ROUNDS) {
@@ -155,7 +153,7 @@ class SharedContextSpec : FunSpec({
         ctx[v] shouldBe 2 * ROUNDS
     }
 
-    test("eight coroutines that take turns in one context on one thread never raise, in $ROUNDS turns") {
+    test("eight coroutines on one thread take $ROUNDS turns in one context") {
         val ctx = Context()
         inTime {
             repeat(8) {
@@ -170,7 +168,7 @@ class SharedContextSpec : FunSpec({
         ctx[v] shouldBe ROUNDS
     }
 
-    test("run by the thread that resumes a coroutine of the context never raises, in $ROUNDS rounds") {
+    test("run by the thread that resumes a coroutine succeeds $ROUNDS times") {
         val ctx = Context()
         val waiting = Channel<Continuation<Unit>>(Channel.UNLIMITED)
         inTime {
@@ -192,6 +190,6 @@ class SharedContextSpec : FunSpec({
     }
 })
 
-/** Runs a coroutine that has no thread element of Kotest's, and fails where something waits for ever. */
+/** Runs a coroutine without another thread element, and fails if it hangs. */
 private fun inTime(context: CoroutineContext = EmptyCoroutineContext, body: suspend CoroutineScope.() -> Unit) =
     runBlocking(context) { withTimeout(2.minutes, body) }

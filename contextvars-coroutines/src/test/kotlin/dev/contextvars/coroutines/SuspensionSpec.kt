@@ -25,14 +25,14 @@ import kotlinx.coroutines.sync.withPermit
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.yield
 
-/** Whatever a coroutine waits for, and whoever wakes it: it goes on in its context, and keeps what it has set. */
+/** A coroutine resumes in its context and keeps its values after every kind of suspension. */
 class SuspensionSpec : FunSpec({
     val one = autoClose(worker("suspension-1"))
     val two = autoClose(worker("suspension-2"))
 
     afterEach { threadsShouldBeClean() }
 
-    // The two share a thread, and take turns on it: when the other side runs, the coroutine waits.
+    // Both sides share a thread: while the other side runs, the coroutine is suspended.
     suspend fun shouldSurvive(
         wait: suspend CoroutineScope.() -> Unit,
         otherSide: suspend CoroutineScope.() -> Unit = {},
@@ -70,18 +70,18 @@ class SuspensionSpec : FunSpec({
         shouldSurvive({ resumedElsewhere() })
     }
 
-    coroutineTest("a Mutex keeps the context of those who wait for it") {
+    coroutineTest("Mutex.lock keeps the context") {
         val mutex = Mutex(locked = true)
         shouldSurvive({ mutex.lock() }, { mutex.unlock() })
     }
 
-    coroutineTest("a channel keeps the context of receiver and sender") {
+    coroutineTest("a channel keeps the contexts of receiver and sender") {
         val channel = Channel<Unit>()
         shouldSurvive({ channel.receive() }, { channel.send(Unit) })
         shouldSurvive({ channel.send(Unit) }, { channel.receive() })
     }
 
-    coroutineTest("select keeps the context, whichever clause is chosen") {
+    coroutineTest("select keeps the context in every clause") {
         val (left, right) = Channel<Unit>() to Channel<Unit>()
         var rounds = 0
         shouldSurvive(
@@ -96,7 +96,7 @@ class SuspensionSpec : FunSpec({
         )
     }
 
-    coroutineTest("a CompletableDeferred keeps the context of those who await it, and not of the completing thread") {
+    coroutineTest("CompletableDeferred.await keeps the context of the waiting coroutine") {
         val ctx = contextOf("alice")
         val deferred = CompletableDeferred<Context?>()
         withContext(one + ctx.asElement()) {
@@ -106,7 +106,7 @@ class SuspensionSpec : FunSpec({
         }
     }
 
-    coroutineTest("coroutines that wait for one Mutex each keep their own context") {
+    coroutineTest("coroutines that wait for one Mutex keep their own contexts") {
         val mutex = Mutex()
         val semaphore = Semaphore(2)
         withContext(Dispatchers.Default) {
@@ -122,7 +122,7 @@ class SuspensionSpec : FunSpec({
         }
     }
 
-    coroutineTest("a suspension that is over at once leaves the context alone") {
+    coroutineTest("a suspension that resumes at once keeps the context") {
         val ctx = contextOf("alice")
         withContext(one + ctx.asElement()) {
             suspendCancellableCoroutine { it.resumeWith(Result.success(Unit)) }
@@ -131,7 +131,7 @@ class SuspensionSpec : FunSpec({
         }
     }
 
-    coroutineTest("a cancelled coroutine cleans up in its context") {
+    coroutineTest("a cancelled coroutine runs finally in its context") {
         val ctx = contextOf("alice")
         withContext(one) {
             val job = launch(ctx.asSharedElement()) {
@@ -154,7 +154,7 @@ class SuspensionSpec : FunSpec({
         ctx[user] shouldBe "cleaned up after running"
     }
 
-    coroutineTest("a handler of completion runs in the context of the coroutine that completes") {
+    coroutineTest("a completion handler runs in the context of the completing coroutine") {
         val ctx = contextOf("alice")
         val (gate, seen) = CompletableDeferred<Unit>() to CompletableDeferred<Context?>()
         withContext(one + contextOf("registering").asElement()) {
@@ -165,7 +165,7 @@ class SuspensionSpec : FunSpec({
         }
     }
 
-    coroutineTest("a handler of cancellation runs in the context of whoever cancels") {
+    coroutineTest("a cancellation handler runs in the context of the cancelling code") {
         val ctx = contextOf("alice")
         val canceller = contextOf("canceller")
         val seen = CompletableDeferred<Context?>()

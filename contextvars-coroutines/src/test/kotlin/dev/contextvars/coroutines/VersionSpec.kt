@@ -11,13 +11,13 @@ import kotlinx.coroutines.test.TestScope
 
 class VersionSpec : FunSpec({
     listOf(Job::class, TestScope::class).forEach { type ->
-        test("${type.simpleName} is of the kotlinx.coroutines that the build wants tested") {
+        test("${type.simpleName} has the version of kotlinx.coroutines that the build selects") {
             type.java.protectionDomain.codeSource.location.path shouldEndWith
                 "-${System.getProperty("coroutines.test.version")}.jar"
         }
     }
 
-    test("coroutines have one thread element more than in production, unless the build wants them without") {
+    test("the debug mode, with its thread element, is on unless the build disables it") {
         val isOn = runBlocking { currentCoroutineContext().toString().contains("CoroutineId") }
         isOn shouldBe (System.getProperty("kotlinx.coroutines.debug") != "off")
     }

@@ -26,7 +26,7 @@ import kotlin.coroutines.Continuation
 import kotlin.coroutines.resume
 import kotlin.coroutines.suspendCoroutine
 
-/** How `withContext(ctx)` starts and resumes on threads: dispatches, their order, and what each thread has afterwards. */
+/** The dispatches of `withContext(ctx)`, their order, and the context of each thread afterwards. */
 class WithContextDispatchSpec : FunSpec({
     val one = autoClose(worker("dispatch-1"))
     val two = autoClose(worker("dispatch-2"))

@@ -43,8 +43,8 @@ import kotlin.coroutines.jvm.internal.CoroutineStackFrame
 import kotlin.time.Duration.Companion.hours
 
 /**
- * The contract of `withContext(ctx)`: values, scope, exceptions and cancellation. kotlinx.coroutines' `withContext` with
- * an element is the reference. See [WithContextDispatchSpec] for threads, and [EnteredContextSpec] for misuse.
+ * The contract of `withContext(ctx)`: values, scope, exceptions and cancellation. kotlinx.coroutines' `withContext`
+ * with an element is the reference. See [WithContextDispatchSpec] for threads, and [EnteredContextSpec] for misuse.
  */
 @OptIn(ExperimentalCoroutinesApi::class)
 class WithContextSpec : FunSpec({

@@ -18,27 +18,27 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.yield
 
-/** withValue: set, run, reset; Python's `with var.set(value):`. */
+/** withValue sets, runs its block and resets, like Python's `with var.set(value):`. */
 class WithValueSpec : FunSpec({
     val one = autoClose(worker("with-value-1"))
 
     afterEach { threadsShouldBeClean() }
 
-    test("withValue gives the block's value, which ran with the variable's") {
+    test("withValue runs its block with the value and returns its result") {
         contextOf("before").run {
             user.withValue("inside") { user.get().length } shouldBe 6
             user.get() shouldBe "before"
         }
     }
 
-    test("withValue leaves a variable unset that was") {
+    test("withValue unsets a variable that was not set") {
         Context().run {
             user.withValue("inside") { user.isSet() } shouldBe true
             user.isSet() shouldBe false
         }
     }
 
-    test("withValue nests, and undoes what the block itself has set") {
+    test("withValue nests, and resets changes made by its block") {
         Context().run {
             user.withValue("outer") {
                 user.withValue("inner") { user.set("set by hand") }
@@ -48,7 +48,7 @@ class WithValueSpec : FunSpec({
         }
     }
 
-    test("withValue resets when the block fails, and passes the failure as it is") {
+    test("withValue resets when its block throws") {
         val failure = IllegalStateException("block")
         contextOf("before").run {
             val thrown = shouldThrow<IllegalStateException> { user.withValue("inside") { throw failure } }
@@ -58,7 +58,7 @@ class WithValueSpec : FunSpec({
         }
     }
 
-    test("withValue resets when the block returns from the function around it") {
+    test("withValue resets when its block returns from the enclosing function") {
         fun early(): String {
             user.withValue("inside") { return "returned from ${user.get()}" }
         }
@@ -68,7 +68,7 @@ class WithValueSpec : FunSpec({
         }
     }
 
-    test("withValue runs its block exactly once, as the compiler knows") {
+    test("withValue has the contract that its block is called exactly once") {
         val assigned: String
         contextOf("before").run { user.get() } shouldBe "before"
         val ctx = Context()
@@ -78,7 +78,7 @@ class WithValueSpec : FunSpec({
         assigned shouldBe "inside"
     }
 
-    // Leaves the thread in no context, whatever the block does.
+    // Leaves the thread without a context.
     fun inContext(ctx: Context, block: () -> Unit) = one.call {
         ContextSwap.swap(ctx)
         try {
@@ -88,7 +88,7 @@ class WithValueSpec : FunSpec({
         }
     }
 
-    test("withValue refuses to reset in another context than it set in") {
+    test("withValue throws if its block has changed the current context") {
         val (first, other) = contextOf("first") to contextOf("other")
         inContext(first) {
             shouldThrow<WrongContextException> { user.withValue("inside") { ContextSwap.swap(other) } }
@@ -97,7 +97,7 @@ class WithValueSpec : FunSpec({
         other[user] shouldBe "other"
     }
 
-    test("withValue throws the block's failure rather than the refusal to reset, which is suppressed") {
+    test("withValue adds a failure to reset as suppressed to its block's exception") {
         inContext(contextOf("first")) {
             val thrown = shouldThrow<IllegalStateException> {
                 user.withValue("inside") {
@@ -110,7 +110,7 @@ class WithValueSpec : FunSpec({
         }
     }
 
-    coroutineTest("withValue takes a suspending block, and keeps the value across threads") {
+    coroutineTest("withValue keeps the value of a suspending block on every thread") {
         val ctx = contextOf("before")
         withContext(Dispatchers.Default + ctx.asElement()) {
             val seen = user.withValue("inside") {
@@ -142,7 +142,7 @@ class WithValueSpec : FunSpec({
         ctx[user] shouldBe "cancelled"
     }
 
-    coroutineTest("children launched in the block have its value, and keep it after the block") {
+    coroutineTest("children of the block keep the value after the block") {
         withContext(one + contextOf("before").asElement()) {
             val child = user.withValue("inside") {
                 launch {
@@ -155,7 +155,7 @@ class WithValueSpec : FunSpec({
         }
     }
 
-    test("withValue takes null where the variable does") {
+    test("withValue accepts null for a nullable variable") {
         val nullable = ContextVar<String?>("nullable", "default")
         Context().run {
             nullable.withValue(null) { nullable.get() } shouldBe null

@@ -13,14 +13,14 @@ import io.kotest.matchers.shouldBe
 private const val SOURCES = "contextvars-coroutines/src/test/kotlin/dev/contextvars/coroutines/docs"
 
 class ExamplesSpec : FunSpec({
-    test("the README's Kotlin example prints what its comments say") {
+    test("the README's Kotlin example prints the lines in its comments") {
         Output.of { main() } shouldBe Snippets.of("$SOURCES/Greeter.kt").single().prints
     }
 
     listOf(GuideExamples, WhereValuesExamples, AsyncioExamples).forEach { examples ->
         val name = examples.javaClass.simpleName
         snippets(name).forEach { snippet ->
-            test("the Kotlin example '${snippet.name}' of $name prints what its comments say") {
+            test("'${snippet.name}' of $name prints the lines in its comments") {
                 val example = examples.javaClass.getMethod(snippet.name)
                 Output.of { example.invoke(examples) } shouldBe snippet.prints.shouldNotBeEmpty()
                 ThreadCells.dirtyThreadsAfter().shouldBeEmpty()
@@ -28,7 +28,7 @@ class ExamplesSpec : FunSpec({
         }
     }
 
-    test("the examples beside asyncio print what Python prints, but for those that the page lists as different") {
+    test("the asyncio examples print what Python prints, with listed exceptions") {
         val kotlin = snippets("AsyncioExamples").associate { it.name to it.prints }
         val python = Snippets
             .of("contextvars-coroutines/src/test/python/asyncio_examples.py")
@@ -41,7 +41,7 @@ class ExamplesSpec : FunSpec({
     }
 })
 
-/** The part of a source that has no example, but what the others call. */
+/** The part of a source with the functions that the examples call. */
 private const val FUNCTIONS = "functions"
 
 private fun snippets(source: String) = Snippets.of("$SOURCES/$source.kt").filter { it.name != FUNCTIONS }

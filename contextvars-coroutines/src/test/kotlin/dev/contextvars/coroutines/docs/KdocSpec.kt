@@ -18,7 +18,7 @@ private const val EXAMPLES =
 class KdocSpec : FunSpec({
     val snippets = Snippets.of(EXAMPLES)
 
-    test("every example in the documentation of a function is compiled, and every compiled one is shown") {
+    test("the examples in the KDoc are the compiled ones") {
         Snippets.root
             .resolve("contextvars-coroutines/src/main/kotlin/dev/contextvars/coroutines")
             .listDirectoryEntries("*.kt")
@@ -29,7 +29,7 @@ class KdocSpec : FunSpec({
     }
 
     snippets.forEach { snippet ->
-        test("the example of ${snippet.name} prints what its comments say") {
+        test("the example of ${snippet.name} prints the lines in its comments") {
             val example = KdocExamples::class.java.getMethod(snippet.name)
             Output.of { example.invoke(KdocExamples) } shouldBe snippet.prints
             ThreadCells.dirtyThreadsAfter().shouldBeEmpty()

@@ -41,7 +41,7 @@ internal class Tally {
         }
     }
 
-    /** Whether a thread or a coroutine is in the context, so that this thread cannot enter it or set a variable. */
+    /** Returns whether a thread or a coroutine is in the context: this thread cannot enter it or set a variable. */
     private fun isOwned(context: Context): Boolean {
         val before = ContextSwap.swap(context)
         val isSetRejected = try {
@@ -57,12 +57,12 @@ internal class Tally {
     }
 }
 
-/** What a coroutine should find in its context: the values of its variables, and which context it is. */
+/** The expected state of a coroutine: its current context, and the values of the variables. */
 internal class Model private constructor(
     private val values: MutableMap<ContextVar<Int>, Int>,
     private var context: Context?,
 ) {
-    /** Makes the model of an empty context: the given one, or the one that the first check finds. */
+    /** Creates the model of an empty context: the given one, or the one that the first check finds. */
     constructor(context: Context? = null) : this(mutableMapOf(), context)
 
     /** Returns the model of a copy of the context. */
@@ -73,7 +73,7 @@ internal class Model private constructor(
         values[variable] = value
     }
 
-    /** Compares each variable, and whether the context is the one of the last look. */
+    /** Compares each variable, and checks that the context has not changed. */
     fun check(where: String, tally: Tally) {
         val current = ThreadCells.current()
         if (context == null) context = current

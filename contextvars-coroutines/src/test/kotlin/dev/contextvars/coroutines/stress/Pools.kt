@@ -14,7 +14,7 @@ internal class Pools : AutoCloseable {
     private val fixed = Executors.newFixedThreadPool(3)
     private val single = Executors.newSingleThreadExecutor()
 
-    /** A thread that runs no coroutine, and resumes some. */
+    /** A thread that only resumes coroutines. */
     val foreign: ExecutorService = Executors.newSingleThreadExecutor()
 
     val dispatchers: Map<String, CoroutineDispatcher> = mapOf(

@@ -28,14 +28,14 @@ import kotlin.coroutines.resume
 import kotlin.random.Random
 import kotlin.time.Duration.Companion.microseconds
 
-/** A seeded random program of one coroutine, each of whose operations is compared with a model. */
+/** A seeded random program of one coroutine, which compares its values with a model at each operation. */
 internal class Program(
     private val random: Random,
     private val dispatchers: List<CoroutineDispatcher>,
     private val foreign: Executor,
     private val tally: Tally,
 ) {
-    /** Does so many operations in the context that the model tells of, and more inside them. */
+    /** Performs random operations, and nested ones, in the model's context. */
     suspend fun run(steps: Int, depth: Int, model: Model) {
         repeat(steps) {
             val operation = if (depth == 0) Operation.leaves.random(random) else Operation.entries.random(random)
@@ -95,7 +95,7 @@ internal class Program(
         ).forEach { it.join() }
     }
 
-    /** Returns a program for a coroutine that runs beside this one. */
+    /** Returns the program of a concurrent coroutine. */
     private fun another() = Program(Random(random.nextInt()), dispatchers, foreign, tally)
 
     private suspend fun failingChild(depth: Int, model: Model) = supervisorScope {
@@ -121,7 +121,7 @@ internal class Program(
                 emit(it)
             }
         }
-            // With a buffer, for on the dispatcher that is there already flowOn makes no coroutine of its own.
+            // With a buffer: on the collector's dispatcher, flowOn creates no coroutine.
             .flowOn(dispatchers.random(random))
             .buffer(1)
             .collect { if (it == 1) inside(depth, model) }
@@ -168,7 +168,7 @@ internal enum class Operation {
     ;
 
     companion object {
-        /** Those that have no others inside. */
+        /** The operations without nested ones. */
         val leaves = listOf(SET, SET_AND_RESET, YIELD, FOREIGN_RESUME, FUTURE, CHANNEL)
     }
 }

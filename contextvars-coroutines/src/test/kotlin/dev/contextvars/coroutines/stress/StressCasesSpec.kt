@@ -22,7 +22,6 @@ import kotlinx.coroutines.flow.flowOn
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.selects.select
-import kotlinx.coroutines.slf4j.MDCContext
 import kotlinx.coroutines.suspendCancellableCoroutine
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
@@ -30,7 +29,6 @@ import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.withTimeoutOrNull
 import kotlinx.coroutines.yield
-import org.slf4j.MDC
 import kotlin.coroutines.resume
 import kotlin.random.Random
 import kotlin.time.Duration.Companion.milliseconds
@@ -39,9 +37,9 @@ import kotlin.time.Duration.Companion.seconds
 import kotlin.time.TimeSource
 
 /**
- * One kind of suspension each, again and again, in eight coroutines that are compared with a model.
+ * Repeats one kind of suspension in eight coroutines, and compares their values with a model.
  *
- * `-Dcontextvars.stress.seconds=N` sets how long each case runs; `-Dcontextvars.stress.seed=N` is as in [StressSpec].
+ * `-Dcontextvars.stress.seconds=N` sets the duration of each case; `-Dcontextvars.stress.seed=N` is as in [StressSpec].
  */
 @OptIn(ExperimentalCoroutinesApi::class, ObsoleteCoroutinesApi::class)
 class StressCasesSpec : FunSpec({
@@ -49,23 +47,24 @@ class StressCasesSpec : FunSpec({
     val seed = java.lang.Long.getLong("contextvars.stress.seed", System.nanoTime())
     val pools = autoClose(Pools())
 
-    fun stress(name: String, round: suspend Round.() -> Unit) = test("$name keep every value in its context") {
-        val tally = Tally()
-        withClue("seed $seed") {
-            runBlocking {
-                withTimeout(60.minutes) {
-                    val end = TimeSource.Monotonic.markNow() + duration
-                    repeat(COROUTINES) { n ->
-                        launch(Dispatchers.Default + Context().asElement()) {
-                            val coroutine = Round(Random(seed + n), Model(), pools, tally)
-                            do coroutine.round() while (end.hasNotPassedNow() && tally.faults.isEmpty())
+    fun stress(name: String, round: suspend Round.() -> Unit) =
+        test("$name keep every value in its context").config(timeout = 10.minutes + duration) {
+            val tally = Tally()
+            withClue("seed $seed") {
+                runBlocking {
+                    withTimeout(9.minutes + duration) {
+                        val end = TimeSource.Monotonic.markNow() + duration
+                        repeat(COROUTINES) { n ->
+                            launch(Dispatchers.Default + Context().asElement()) {
+                                val coroutine = Round(Random(seed + n), Model(), pools, tally)
+                                do coroutine.round() while (end.hasNotPassedNow() && tally.faults.isEmpty())
+                            }
                         }
                     }
                 }
             }
+            tally.shouldBeClean(name, seed)
         }
-        tally.shouldBeClean(name, seed)
-    }
 
     stress("undispatched starts") {
         val child = copy()
@@ -242,22 +241,6 @@ class StressCasesSpec : FunSpec({
         }
         change("after the flow")
         if (!context.isEmpty()) tally.faults += "the flow has changed the context, and not its copy"
-    }
-
-    stress("coroutines that have an MDCContext too") {
-        val request = random.nextInt().toString()
-        withContext(MDCContext(mapOf("request" to request))) {
-            repeat(3) {
-                withContext(pool()) {
-                    yield()
-                    change("beside an MDCContext, on another dispatcher")
-                    if (MDC.get("request") != request) tally.faults += "the MDC has ${MDC.get("request")}"
-                }
-                change("beside an MDCContext")
-                if (MDC.get("request") != request) tally.faults += "the MDC has ${MDC.get("request")}"
-            }
-        }
-        change("after an MDCContext")
     }
 })
 

@@ -23,10 +23,10 @@ import kotlinx.coroutines.yield
 import kotlin.time.Duration.Companion.days
 import kotlin.time.Duration.Companion.hours
 
-/** kotlinx-coroutines-test: `runTest(element)` takes the element as it is, and runs in the context itself. */
+/** kotlinx-coroutines-test: `runTest(element)` does not copy the element, and runs in the context itself. */
 @OptIn(ExperimentalCoroutinesApi::class)
-class TestDispatcherSpec : FunSpec({
-    val two = autoClose(worker("test-dispatcher-2"))
+class RunTestSpec : FunSpec({
+    val two = autoClose(worker("run-test-2"))
 
     afterEach { threadsShouldBeClean() }
 
@@ -42,13 +42,13 @@ class TestDispatcherSpec : FunSpec({
         ctx[user] shouldBe "after the suspension"
     }
 
-    test("an element that runTest takes a second time still refuses run") {
+    test("run throws in the second runTest with the same element") {
         val ctx = Context()
         val element = ctx.asElement()
         repeat(2) { runTest(element) { shouldThrow<ContextEnteredException> { ctx.run { } } } }
     }
 
-    test("runTest without an element runs withContext(element) in the context itself, and children in copies") {
+    test("runTest without an element follows the rules of other coroutines") {
         val ctx = contextOf("test")
         runTest {
             shouldRunInCopyOf(ctx) { block -> launch(ctx.asElement()) { block() }.join() }
@@ -57,7 +57,7 @@ class TestDispatcherSpec : FunSpec({
         }
     }
 
-    test("children of runTest(element) run in copies, in the background too") {
+    test("children of runTest(element) run in copies") {
         val ctx = contextOf("test")
         runTest(ctx.asElement()) {
             shouldRunInCopyOf(ctx) { block -> launch { block() }.join() }
@@ -74,7 +74,7 @@ class TestDispatcherSpec : FunSpec({
         TestScope(ctx.asElement()).runTest { shouldRunIn(ctx) { it() } }
     }
 
-    test("advanceUntilIdle and runCurrent run the others in theirs, and the test goes on in its own") {
+    test("advanceUntilIdle and runCurrent run each coroutine in its own context") {
         val ctx = contextOf("test")
         runTest(ctx.asElement()) {
             val ended = mutableListOf<String>()
@@ -98,7 +98,7 @@ class TestDispatcherSpec : FunSpec({
         }
     }
 
-    test("a test dispatcher that runs in place leaves the test in its context") {
+    test("UnconfinedTestDispatcher does not change the test's context") {
         val ctx = contextOf("test")
         runTest(UnconfinedTestDispatcher() + ctx.asElement()) {
             var inside = ""

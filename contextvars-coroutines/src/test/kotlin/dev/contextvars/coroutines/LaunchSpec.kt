@@ -33,11 +33,11 @@ import kotlin.coroutines.EmptyCoroutineContext
 /** Starts a coroutine in this scope that runs the block, and waits for it. */
 private typealias Start = suspend CoroutineScope.(extra: CoroutineContext, block: suspend () -> Unit) -> Unit
 
-/** A new coroutine runs in a copy of its element's context, taken when it is built: asyncio's Task. */
+/** A new coroutine runs in a copy of its element's context, taken when it is created (as asyncio's Task does). */
 @OptIn(DelicateCoroutinesApi::class, ExperimentalCoroutinesApi::class)
-class ChildCopySpec : FunSpec({
-    val one = autoClose(worker("child-1"))
-    val two = autoClose(worker("child-2"))
+class LaunchSpec : FunSpec({
+    val one = autoClose(worker("launch-1"))
+    val two = autoClose(worker("launch-2"))
 
     afterEach { threadsShouldBeClean() }
 
@@ -62,7 +62,7 @@ class ChildCopySpec : FunSpec({
             }
         }
 
-        coroutineTest("$name in a coroutine that has an element runs in a copy") {
+        coroutineTest("$name without an element runs in a copy of its caller's context") {
             val ctx = contextOf("alice")
             withContext(one + ctx.asElement()) {
                 shouldRunInCopyOf(ctx) { block -> start(EmptyCoroutineContext, block) }
@@ -70,7 +70,7 @@ class ChildCopySpec : FunSpec({
             }
         }
 
-        coroutineTest("$name with an element in a coroutine that has another runs in a copy of the new one") {
+        coroutineTest("$name with another element runs in a copy of its context") {
             val (parent, ctx) = contextOf("parent") to contextOf("alice")
             withContext(one + parent.asElement()) {
                 shouldRunInCopyOf(ctx) { block -> start(ctx.asElement(), block) }
@@ -79,7 +79,7 @@ class ChildCopySpec : FunSpec({
             }
         }
 
-        coroutineTest("$name with the element of its own coroutine, merged with itself, runs in a copy") {
+        coroutineTest("$name with its caller's own element runs in a copy") {
             val ctx = contextOf("alice")
             withContext(one + ctx.asElement()) {
                 val own = currentCoroutineContext()[ContextElementKey].shouldNotBeNull()
@@ -95,7 +95,7 @@ class ChildCopySpec : FunSpec({
         }
     }
 
-    coroutineTest("runBlocking with an element runs in a copy, on the thread that it blocks, and so do its children") {
+    coroutineTest("runBlocking with an element runs in a copy, on the thread that it blocks") {
         val ctx = contextOf("alice")
         one.call {
             val thread = Thread.currentThread()
@@ -111,8 +111,8 @@ class ChildCopySpec : FunSpec({
         ctx[user] shouldBe "alice"
     }
 
-    coroutineTest("a copy is taken when the coroutine is built, not when it starts") {
-        val ctx = contextOf("when built")
+    coroutineTest("the copy is taken when the coroutine is created, not when it starts") {
+        val ctx = contextOf("when created")
         withContext(one + ctx.asElement()) {
             val children = listOf(
                 async { user.get() },
@@ -121,11 +121,11 @@ class ChildCopySpec : FunSpec({
                 async(ctx.asElement(), CoroutineStart.LAZY) { user.get() },
             )
             user.set("when started")
-            children.awaitAll().distinct() shouldBe listOf("when built")
+            children.awaitAll().distinct() shouldBe listOf("when created")
         }
     }
 
-    coroutineTest("a child's copy is of its parent's copy, as it is then") {
+    coroutineTest("a grandchild copies the context of the child") {
         val ctx = contextOf("root")
         withContext(one + ctx.asElement()) {
             launch {
@@ -140,7 +140,7 @@ class ChildCopySpec : FunSpec({
         ctx[user] shouldBe "root"
     }
 
-    coroutineTest("coroutines in parallel do not see one another's values") {
+    coroutineTest("parallel coroutines do not see each other's values") {
         val ctx = contextOf("parent")
         withContext(Dispatchers.Default + ctx.asElement()) {
             repeat(100) { n ->
@@ -157,7 +157,7 @@ class ChildCopySpec : FunSpec({
         ctx[user] shouldBe "parent"
     }
 
-    coroutineTest("a child gets its coroutine's context, not one that code has entered meanwhile") {
+    coroutineTest("a child copies its parent's context, not one that the thread has entered") {
         val ctx = contextOf("coroutine")
         withContext(one + ctx.asElement()) {
             val child = contextOf("entered").run { async { user.get() } }
@@ -165,7 +165,7 @@ class ChildCopySpec : FunSpec({
         }
     }
 
-    coroutineTest("an undispatched child leaves its parent where it was, whether it suspends or not") {
+    coroutineTest("an UNDISPATCHED child does not change its parent's context") {
         val ctx = contextOf("parent")
         withContext(one + ctx.asElement()) {
             launch(start = CoroutineStart.UNDISPATCHED) {
@@ -184,7 +184,7 @@ class ChildCopySpec : FunSpec({
         }
     }
 
-    coroutineTest("a child cancelled before it starts runs nothing, and leaves nothing behind") {
+    coroutineTest("a child that is cancelled before it starts changes no context") {
         val ctx = contextOf("parent")
         withContext(one + ctx.asElement()) {
             val child = launch(two) { user.set("child") }

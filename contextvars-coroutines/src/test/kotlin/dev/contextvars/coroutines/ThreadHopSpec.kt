@@ -13,14 +13,14 @@ import kotlinx.coroutines.withContext
 import kotlinx.coroutines.yield
 import java.util.concurrent.Executors
 
-/** Most hops between threads resume a coroutine before its last thread has let go of it: a million of them, each checked. */
-class HopsSpec : FunSpec({
-    // On Default, IO's threads are the same ones, and most hops stay where they are; from a pool of its own, each goes away.
+/** Most hops resume a coroutine on the next thread before the previous one has restored. */
+class ThreadHopSpec : FunSpec({
+    // Default and IO share threads, and most hops between them stay on one. From another pool, each changes the thread.
     val pool = autoClose(Executors.newFixedThreadPool(2).asCoroutineDispatcher())
 
     afterEach { threadsShouldBeClean() }
 
-    coroutineTest("a million hops between threads each find the value set before, and no other") {
+    coroutineTest("each of a million hops between threads finds the value set before") {
         val travellers = List(4) { Traveller() }
         travellers
             .mapIndexed { n, traveller ->
@@ -44,7 +44,7 @@ class HopsSpec : FunSpec({
 
 private val step = ContextVar("step", 0)
 
-/** A coroutine's luggage: looks at each stop for what it has set at the last one, and sets the next. */
+/** Checks at each stop the value that was set at the previous one, and sets the next. */
 private class Traveller {
     val ctx = Context()
     var moves = 0

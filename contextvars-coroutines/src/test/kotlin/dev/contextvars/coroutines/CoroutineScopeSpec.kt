@@ -20,13 +20,13 @@ import kotlinx.coroutines.plus
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.yield
 
-/** A scope that has the element gives each coroutine launched there a copy of its own: a server's calls, an application's jobs. */
-class ScopeSpec : FunSpec({
+/** Each coroutine of a scope with an element runs in its own copy, as a server's calls do. */
+class CoroutineScopeSpec : FunSpec({
     val one = autoClose(worker("scope-1"))
 
     afterEach { threadsShouldBeClean() }
 
-    // Each scope is made with the element of the context given.
+    // Each function creates a scope with an element of the given context.
     mapOf<String, (Context) -> CoroutineScope>(
         "CoroutineScope(dispatcher + element)" to { CoroutineScope(one + it.asElement()) },
         "CoroutineScope(element)" to { CoroutineScope(it.asElement()) },
@@ -34,12 +34,12 @@ class ScopeSpec : FunSpec({
         "scope + element" to { CoroutineScope(one) + it.asElement() },
         "scope with another element + element" to { CoroutineScope(one + contextOf("x").asElement()) + it.asElement() },
         "scope + name" to { CoroutineScope(one + it.asElement()) + CoroutineName("name") },
-        "a parent context, to which a server adds a job and a dispatcher" to { parent ->
+        "a server's parent context" to { parent ->
             val parentCoroutineContext = parent.asElement() + CoroutineName("server")
             CoroutineScope(parentCoroutineContext + Job() + Dispatchers.Default)
         },
     ).forEach { (name, scopeWith) ->
-        coroutineTest("each coroutine of $name runs in a copy of its own") {
+        coroutineTest("each coroutine of $name runs in a copy") {
             val ctx = contextOf("scope")
             val scope = scopeWith(ctx)
             val copies = List(10) { n ->
@@ -56,13 +56,13 @@ class ScopeSpec : FunSpec({
             ctx[user] shouldBe "scope"
         }
 
-        coroutineTest("withContext(the context of $name) runs in the context itself") {
+        coroutineTest("withContext of $name runs in place") {
             val ctx = contextOf("scope")
             withContext(scopeWith(ctx).coroutineContext) { shouldRunIn(ctx) { it() } }
         }
     }
 
-    coroutineTest("a coroutine of a scope sees what its context held at the launch, not what it gets later") {
+    coroutineTest("a coroutine of a scope has the values of the context at its launch") {
         val ctx = contextOf("at the first launch")
         val scope = CoroutineScope(one + ctx.asElement())
         val first = scope.async { user.get() }
@@ -71,7 +71,7 @@ class ScopeSpec : FunSpec({
         listOf(first, second).awaitAll() shouldBe listOf("at the first launch", "at the second launch")
     }
 
-    coroutineTest("a scope's coroutine gets the scope's context, whatever coroutine launches it") {
+    coroutineTest("a coroutine copies the context of its scope, not of its launcher") {
         val application = CoroutineScope(one + contextOf("application").asElement())
         withContext(one + contextOf("request").asElement()) {
             application.async { user.get() }.await() shouldBe "application"
@@ -79,7 +79,7 @@ class ScopeSpec : FunSpec({
         }
     }
 
-    coroutineTest("a coroutine's own scope gives its children its context, from wherever they are launched") {
+    coroutineTest("a child copies its parent's context when launched from another context") {
         val ctx = contextOf("scope's own")
         withContext(Dispatchers.Default) {
             launch(ctx.asSharedElement()) {
@@ -90,18 +90,18 @@ class ScopeSpec : FunSpec({
         }
     }
 
-    coroutineTest("a coroutine that was not started yet gives its children what it will start with") {
-        val ctx = contextOf("when built")
+    coroutineTest("a child of a LAZY coroutine copies the parent's snapshot") {
+        val ctx = contextOf("when created")
         withContext(one + ctx.asElement()) {
             val child = launch(start = CoroutineStart.LAZY) { }
             user.set("later")
             val grandchild = (child as CoroutineScope).async { user.get() }
             child.start()
-            grandchild.await() shouldBe "when built"
+            grandchild.await() shouldBe "when created"
         }
     }
 
-    coroutineTest("a scope that is cancelled leaves its context and its threads alone") {
+    coroutineTest("a cancelled scope does not change its context") {
         val ctx = contextOf("scope")
         val job = Job()
         val scope = CoroutineScope(one + job + ctx.asElement())

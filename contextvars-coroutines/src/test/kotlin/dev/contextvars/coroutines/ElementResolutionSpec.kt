@@ -12,12 +12,9 @@ import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.coroutines.jvm.internal.CoroutineStackFrame
 
-/**
- * What a builder copies is undecided between the context and a snapshot of it: the coroutine that was built with it
- * decides, once, and no other.
- */
-class AdoptionSpec : FunSpec({
-    val one = autoClose(worker("adoption-1"))
+/** How the first update of a builder's element selects the context itself or its snapshot; see [ContextElement]. */
+class ElementResolutionSpec : FunSpec({
+    val one = autoClose(worker("resolution-1"))
 
     afterEach { threadsShouldBeClean() }
 
@@ -28,70 +25,70 @@ class AdoptionSpec : FunSpec({
         here().also { restoreThreadContext(coroutine, token) }
     }
 
-    fun undecided(ctx: Context) = (ctx.asElement() as LeasingElement).copyForChild()
+    fun unresolved(ctx: Context) = (ctx.asElement() as LeasingElement).copyForChild()
 
-    test("a new coroutine decides for the snapshot") {
+    test("a new coroutine runs in the snapshot") {
         val ctx = contextOf("alice")
-        val element = undecided(ctx)
+        val element = unresolved(ctx)
         element.contextIn(NewCoroutine(element).context) shouldBeCopyOf ctx
     }
 
-    test("a coroutine that is a frame of its caller decides for the context itself") {
+    test("a scope of its caller runs in the context itself") {
         val ctx = contextOf("alice")
-        val element = undecided(ctx)
+        val element = unresolved(ctx)
         element.contextIn(FrameCoroutine(element).context) shouldBeSameInstanceAs ctx
     }
 
-    test("the first coroutine decides once and for all") {
+    test("only the first coroutine resolves an element") {
         val ctx = contextOf("alice")
-        val copied = undecided(ctx)
+        val copied = unresolved(ctx)
         val copy = copied.contextIn(NewCoroutine(copied).context) shouldBeCopyOf ctx
         copied.contextIn(FrameCoroutine(copied).context) shouldBeSameInstanceAs copy
 
-        val adopted = undecided(ctx)
-        adopted.contextIn(FrameCoroutine(adopted).context) shouldBeSameInstanceAs ctx
-        adopted.contextIn(NewCoroutine(adopted).context) shouldBeSameInstanceAs ctx
-        adopted.contextIn(EmptyCoroutineContext) shouldBeSameInstanceAs ctx
+        val shared = unresolved(ctx)
+        shared.contextIn(FrameCoroutine(shared).context) shouldBeSameInstanceAs ctx
+        shared.contextIn(NewCoroutine(shared).context) shouldBeSameInstanceAs ctx
+        shared.contextIn(EmptyCoroutineContext) shouldBeSameInstanceAs ctx
     }
 
-    test("a probe without a job decides nothing") {
+    test("an update without a Job leaves the element unresolved") {
         val ctx = contextOf("alice")
-        val element = undecided(ctx)
+        val element = unresolved(ctx)
         element.contextIn(EmptyCoroutineContext) shouldBeCopyOf ctx
         element.contextIn(FrameCoroutine(element).context) shouldBeSameInstanceAs ctx
     }
 
-    test("a probe with the caller's job decides nothing, be that one new or a frame") {
+    test("an update with the caller's Job leaves the element unresolved") {
         val ctx = contextOf("alice")
         for (caller in listOf(Job(), NewCoroutine(contextOf("caller").asElement()), FrameCoroutine())) {
-            val element = undecided(ctx)
+            val element = unresolved(ctx)
             element.contextIn(caller + element) shouldBeCopyOf ctx
             element.contextIn(FrameCoroutine(element).context) shouldBeSameInstanceAs ctx
         }
     }
 
-    test("a frame that only inherits the element decides for the snapshot") {
+    test("a scope that inherits the element from its caller runs in the snapshot") {
         val ctx = contextOf("alice")
-        val element = undecided(ctx)
+        val element = unresolved(ctx)
         val inherited = FrameCoroutine(element, callerFrame = FrameCoroutine(element))
         element.contextIn(inherited.context) shouldBeCopyOf ctx
     }
 
-    test("a copy of an undecided element is of its snapshot") {
+    test("a copy of an unresolved element copies its snapshot") {
         val ctx = contextOf("when built")
-        val element = undecided(ctx)
+        val element = unresolved(ctx)
         ctx.run { user.set("later") }
         val child = element.copyForChild()
         child.contextIn(NewCoroutine(child).context) shouldBeCopyOf contextOf("when built")
     }
 
-    test("merged, the element on the right is taken, and copied") {
+    test("mergeForChild copies the right-hand element") {
         val (left, right) = contextOf("left") to contextOf("right")
         val merged = (left.asElement() as LeasingElement).mergeForChild(right.asElement()) as LeasingElement
         merged.contextIn(NewCoroutine(merged).context) shouldBeCopyOf right
     }
 
-    test("an adopting element makes any coroutine run in the context itself, and its children in copies") {
+    test("a shared element runs one coroutine in the context, and its children in copies") {
         val ctx = contextOf("alice")
         val element = (ctx.asSharedElement() as LeasingElement).copyForChild()
         element.contextIn(NewCoroutine(element).context) shouldBeSameInstanceAs ctx
@@ -100,12 +97,12 @@ class AdoptionSpec : FunSpec({
     }
 })
 
-/** A coroutine as launch makes one. */
+/** A coroutine like the one of launch. */
 @OptIn(InternalCoroutinesApi::class)
 private open class NewCoroutine(context: CoroutineContext = EmptyCoroutineContext) :
     AbstractCoroutine<Unit>(context, false, true)
 
-/** A coroutine as withContext makes one. */
+/** A coroutine like the one of withContext. */
 private class FrameCoroutine(
     context: CoroutineContext = EmptyCoroutineContext,
     override val callerFrame: CoroutineStackFrame? = null,

@@ -23,10 +23,10 @@ import kotlinx.coroutines.yield
 import kotlin.time.Duration.Companion.hours
 import kotlin.time.Duration.Companion.milliseconds
 
-/** Builders that start no coroutine of their own run in the caller's context: what the block sets, the caller sees. */
-class SharedBuildersSpec : FunSpec({
-    val one = autoClose(worker("shared-1"))
-    val two = autoClose(worker("shared-2"))
+/** Functions that launch no coroutine run in their caller's context: the caller sees the block's changes. */
+class ScopeFunctionSpec : FunSpec({
+    val one = autoClose(worker("scope-function-1"))
+    val two = autoClose(worker("scope-function-2"))
 
     afterEach { threadsShouldBeClean() }
 
@@ -56,7 +56,7 @@ class SharedBuildersSpec : FunSpec({
         shouldRunIn(ctx) { block -> withTimeoutOrNull(1.hours) { block() } }
     }
 
-    testInContext("withTimeout that times out leaves what was set before, and its caller in the context") { ctx ->
+    testInContext("withTimeout that times out keeps the changes and the context") { ctx ->
         shouldThrow<TimeoutCancellationException> {
             withTimeout(1.milliseconds) {
                 user.set("too late")
@@ -67,13 +67,13 @@ class SharedBuildersSpec : FunSpec({
         user.get() shouldBe "too late"
     }
 
-    testInContext("withContext(dispatcher) shares its caller's context, there and back") { ctx ->
+    testInContext("withContext(dispatcher) shares its caller's context") { ctx ->
         shouldRunIn(ctx) { block -> withContext(two) { block() } }
         shouldRunIn(ctx) { block -> withContext(Dispatchers.IO) { block() } }
         shouldRunIn(ctx) { block -> withContext(Dispatchers.Unconfined) { block() } }
     }
 
-    testInContext("withContext that changes nothing, or the name alone, shares its caller's context") { ctx ->
+    testInContext("withContext without another dispatcher shares its caller's context") { ctx ->
         shouldRunIn(ctx) { block -> withContext(one) { block() } }
         shouldRunIn(ctx) { block -> withContext(CoroutineName("inner")) { block() } }
         shouldRunIn(ctx) { block -> withContext(NonCancellable) { block() } }
@@ -85,7 +85,7 @@ class SharedBuildersSpec : FunSpec({
         }
     }
 
-    testInContext("withContext(dispatcher) whose block never suspends shares its caller's context") { ctx ->
+    testInContext("withContext(dispatcher) without a suspension shares its caller's context") { ctx ->
         repeat(1_000) { round ->
             withContext(two) { user.set("$round") }
             here() shouldBeSameInstanceAs ctx
@@ -102,7 +102,7 @@ class SharedBuildersSpec : FunSpec({
         user.get() shouldBe "blocking"
     }
 
-    testInContext("runBlocking without an element shares the context of the thread that it blocks") { ctx ->
+    testInContext("runBlocking without an element shares the blocked thread's context") { ctx ->
         runBlocking {
             here() shouldBeSameInstanceAs ctx
             yield()
@@ -112,7 +112,7 @@ class SharedBuildersSpec : FunSpec({
         user.get() shouldBe "blocking"
     }
 
-    testInContext("a sequence shares the context of whoever takes its next element") { ctx ->
+    testInContext("a sequence runs in the context of the caller of next") { ctx ->
         val elements = sequence {
             yield(here())
             user.set("sequence")
@@ -123,7 +123,7 @@ class SharedBuildersSpec : FunSpec({
         user.get() shouldBe "sequence"
     }
 
-    coroutineTest("a coroutine in a copy shares the copy with the builders it calls") {
+    coroutineTest("the functions share a copy that a coroutine runs in") {
         val ctx = contextOf("caller")
         runBlocking(ctx.asElement()) {
             val copy = here() shouldBeCopyOf ctx
