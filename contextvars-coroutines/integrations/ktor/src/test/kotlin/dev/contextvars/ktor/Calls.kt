@@ -11,10 +11,10 @@ import io.ktor.server.application.Application
 import io.ktor.server.application.ApplicationCallPipeline
 import io.ktor.server.application.call
 
-/** Whose call it is: the query of its address, set by an interceptor at the first of Ktor's own phases. */
+/** The query parameter of a call, set by an interceptor in the first of Ktor's phases. */
 internal val caller = ContextVar("caller", "nobody")
 
-/** The context that the thread has, to be compared by identity. */
+/** The current context, compared by identity. */
 internal val current: Context? get() = ContextSwap.current()
 
 internal fun Application.rememberCaller() {

@@ -35,7 +35,7 @@ class CallsSpec : FunSpec({
     }
 
     Host.all.forEach { host ->
-        test("each call has a context of its own on $host") {
+        test("each call has its own context on $host") {
             val contexts = ConcurrentLinkedQueue<Context>()
             val before = ConcurrentLinkedQueue<String>()
             val application: Application.() -> Unit = {
@@ -55,7 +55,7 @@ class CallsSpec : FunSpec({
             }
         }
 
-        test("all phases of a call are in its one context on $host") {
+        test("all phases of a call have the same context on $host") {
             val seen = ConcurrentLinkedQueue<Pair<String, Context?>>()
             val application: Application.() -> Unit = {
                 answering { get("/") { call.respondText("") } }
@@ -81,7 +81,7 @@ class CallsSpec : FunSpec({
             }
         }
 
-        test("$CALLS calls at once do not mix on $host") {
+        test("$CALLS concurrent calls are isolated on $host") {
             val application: Application.() -> Unit = {
                 answering {
                     get("/") {
@@ -105,7 +105,7 @@ class CallsSpec : FunSpec({
         }
 
         if (host.binding == Binding.SERVER || !host.isDevelopment) {
-            test("what call.launch sets is its own on $host") {
+            test("call.launch runs in a copy on $host") {
                 val application: Application.() -> Unit = {
                     answering {
                         get("/") {

@@ -25,7 +25,7 @@ private val service = ContextVar("service", "none")
 
 class ContextPerCallSpec : FunSpec({
     Host.all.filter { it.binding == Binding.SERVER }.forEach { host ->
-        test("calls see what the initial context has, and set nothing in it or in one another on $host") {
+        test("each call has a copy of the initial context on $host") {
             val initial = Context().also { it.execute { service.set("orders") } }
             val application: Application.() -> Unit = {
                 intercept(ApplicationCallPipeline.Setup) { service.set(service.get() + "!") }
@@ -37,7 +37,7 @@ class ContextPerCallSpec : FunSpec({
             }
         }
 
-        test("what the application launches has a copy of the initial context, not of the call's, on $host") {
+        test("application.async copies the initial context on $host") {
             val initial = Context().also { it.execute { service.set("orders") } }
             val application: Application.() -> Unit = {
                 intercept(ApplicationCallPipeline.Setup) { service.set("call") }
@@ -55,9 +55,9 @@ class ContextPerCallSpec : FunSpec({
         }
     }
 
-    // Ktor's test host, which calls withContext with it, is the exception: see CallElement.
+    // Except Ktor's test host, which calls withContext with the parent context.
     Host.all.filter { it.binding == Binding.SERVER && it.engine != Engine.TEST_HOST }.forEach { host ->
-        test("an engine gives each call a copy of a plain asElement(), too, on $host") {
+        test("each call has a copy of asElement()'s context on $host") {
             val parent = Context()
             val application: Application.() -> Unit = {
                 routing {
@@ -75,7 +75,7 @@ class ContextPerCallSpec : FunSpec({
         }
     }
 
-    test("each coroutine that is given it has a copy, be it launched or called with withContext") {
+    test("launch and withContext with contextPerCall() run in copies") {
         val initial = Context().also { it.execute { service.set("orders") } }
         val perCall = contextPerCall(initial)
         perCall.hasContextElement shouldBe true
@@ -91,7 +91,7 @@ class ContextPerCallSpec : FunSpec({
         initial[service] shouldBe "orders"
     }
 
-    test("runBlocking with it has a copy, too") {
+    test("runBlocking with contextPerCall() runs in a copy") {
         val initial = Context()
         runBlocking(contextPerCall(initial)) { service.set("blocking") }
         (service in initial) shouldBe false

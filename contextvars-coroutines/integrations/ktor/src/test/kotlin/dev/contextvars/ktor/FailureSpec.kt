@@ -23,8 +23,8 @@ import org.slf4j.Logger
 import java.util.concurrent.ConcurrentLinkedQueue
 import kotlin.time.Duration.Companion.seconds
 
-/** Whom the hook for failures and the engine's log take for the caller. */
-private class Witnesses {
+/** Records the caller's value in the hook for failures and in the engine's log. */
+private class Observers {
     val hook = ConcurrentLinkedQueue<String>()
     val log = ConcurrentLinkedQueue<String>()
 
@@ -41,12 +41,12 @@ private class Witnesses {
         it.addAppender(appender)
     }
 
-    val plugin = createApplicationPlugin("Witness") { on(CallFailed) { _, _ -> hook += caller.get() } }
+    val plugin = createApplicationPlugin("Observer") { on(CallFailed) { _, _ -> hook += caller.get() } }
 
-    /** Waits for a witness: an engine may log after the client has its response. */
-    suspend fun first(witness: ConcurrentLinkedQueue<String>): String = withTimeout(30.seconds) {
-        while (witness.isEmpty()) yield()
-        witness.first()
+    /** Returns the first value, once there is one: an engine may log after the client has its response. */
+    suspend fun first(values: ConcurrentLinkedQueue<String>): String = withTimeout(30.seconds) {
+        while (values.isEmpty()) yield()
+        values.first()
     }
 }
 
@@ -66,25 +66,25 @@ class FailureSpec : FunSpec({
 
     Host.all.forEach { host ->
         listOf(false to "before", true to "after").forEach { (isAnswered, time) ->
-            test("a failure $time the response is reported to plugins in the call's context on $host") {
-                val witnesses = Witnesses()
+            test("CallFailed $time the response has the call's context on $host") {
+                val observers = Observers()
                 val application: Application.() -> Unit = {
-                    install(witnesses.plugin)
+                    install(observers.plugin)
                     failing(isAnswered)
                 }
-                host.serve(application, { log = witnesses.logger }) { client ->
-                    runCatching { client.ask("/") } // the test host throws what the handler throws
-                    witnesses.first(witnesses.hook) shouldBe "alice"
+                host.serve(application, { log = observers.logger }) { client ->
+                    runCatching { client.ask("/") } // the test host rethrows the handler's exception
+                    observers.first(observers.hook) shouldBe "alice"
                 }
             }
 
-            // The plugin's context is over by then, but a coroutine without an element may be resumed in it.
+            // The call has exited the plugin's context, but a coroutine without an element may be resumed in it.
             val expected = if (host.binding == Binding.SERVER) setOf("alice") else setOf("alice", "nobody")
-            test("a failure $time the response is logged for ${expected.joinToString(" or ")} on $host") {
-                val witnesses = Witnesses()
-                host.serve({ failing(isAnswered) }, { log = witnesses.logger }) { client ->
+            test("the log $time the response has ${expected.joinToString("|")} on $host") {
+                val observers = Observers()
+                host.serve({ failing(isAnswered) }, { log = observers.logger }) { client ->
                     runCatching { client.ask("/") }
-                    witnesses.first(witnesses.log) shouldBeIn expected
+                    observers.first(observers.log) shouldBeIn expected
                 }
             }
         }

@@ -27,15 +27,15 @@ import io.ktor.server.cio.CIO as ServerCIO
 
 internal enum class Engine { NETTY, CIO, TEST_HOST }
 
-/** Where a call gets its context. */
+/** The code that binds a context to a call. */
 internal enum class Binding { SERVER, PLUGIN }
 
-/** A way to run an application: the tables of the specs. */
+/** A way to run an application. */
 internal data class Host(val engine: Engine, val isDevelopment: Boolean, val binding: Binding) {
     private val parent: CoroutineContext
         get() = if (binding == Binding.SERVER) contextPerCall() else EmptyCoroutineContext
 
-    /** Runs the application, and then looks whether a thread still has a context. */
+    /** Runs the application, and then checks that no thread has a context. */
     suspend fun serve(
         application: Application.() -> Unit,
         environment: ApplicationEnvironmentBuilder.() -> Unit = {},
@@ -55,7 +55,7 @@ internal data class Host(val engine: Engine, val isDevelopment: Boolean, val bin
             Engine.CIO -> server.runOn(ServerCIO)
             Engine.TEST_HOST -> server.runOnTestHost()
         }
-        // Those of Dispatchers.Default do not; but before, one of them runs CIO's selector, in a context of its own.
+        // Threads of Dispatchers.Default remain. While the server runs, CIO's selector has a context on one of them.
         ThreadCells.dirtyThreadsAfter().shouldBeEmpty()
     }
 
@@ -83,7 +83,7 @@ internal data class Host(val engine: Engine, val isDevelopment: Boolean, val bin
                 val address = "http://$LOOPBACK:${server.engine.resolvedConnectors().single().port}"
                 HttpClient(ClientCIO) {
                     engine {
-                        requestTimeout = 120_000 // not 15 s, nor 5 s to connect: hundreds of calls on a busy machine
+                        requestTimeout = 120_000 // the defaults (15 s, 5 s to connect) are too short on a busy machine
                         endpoint.connectTimeout = 30_000
                     }
                     plugins()
@@ -103,13 +103,13 @@ internal data class Host(val engine: Engine, val isDevelopment: Boolean, val bin
 
         private fun ServerConfigBuilder.configure() {
             developmentMode = isDevelopment
-            watchPaths = emptyList() // else the application is loaded once more, with variables of its own
+            watchPaths = emptyList() // otherwise Ktor loads the application again, with other variables
             parentCoroutineContext += parent
         }
     }
 
     override fun toString(): String =
-        "$engine, ${if (isDevelopment) "development" else "production"}, bound by the ${binding.name.lowercase()}"
+        "$engine, ${if (isDevelopment) "dev" else "prod"}, $binding"
 
     companion object {
         private const val LOOPBACK = "127.0.0.1"

@@ -18,15 +18,15 @@ import kotlinx.coroutines.withContext
 import kotlinx.coroutines.yield
 
 /**
- * Ktor's pipeline on an event loop restores a nested token last, which leaves the value of any other thread element on
- * the thread. Host.serve looks at the threads while the server runs.
+ * Ktor's pipeline on an event loop restores a nested token last, which leaves the values of other thread elements on the
+ * thread. Host.serve checks the threads while the server runs.
  */
 class NestedRestoreSpec : FunSpec({
     val tenant = ContextVar("tenant", "none")
     val local = ThreadLocal<String>()
     val netty = Host(Engine.NETTY, isDevelopment = false, Binding.SERVER)
 
-    test("the event loop has no context after calls whose interceptors call withContext around proceed") {
+    test("withContext around proceed leaves no context on the event loop") {
         netty.serve({
             repeat(3) { depth ->
                 intercept(ApplicationCallPipeline.Plugins) {
@@ -46,7 +46,7 @@ class NestedRestoreSpec : FunSpec({
         }) { client -> repeat(20) { client.get("/").bodyAsText() shouldBe "acme" } }
     }
 
-    test("the event loop has no context after calls that CallLogging logs with mdc") {
+    test("CallLogging with mdc leaves no context on the event loop") {
         netty.serve({
             install(CallLogging) { mdc("tenant") { tenant.get() } }
             routing {

@@ -33,9 +33,9 @@ class PluginSpec : FunSpec({
     }
 
     Host.all.filter { it.binding == Binding.SERVER }.forEach { host ->
-        val name = "${host.engine}, ${if (host.isDevelopment) "development" else "production"}"
+        val name = "${host.engine}, ${if (host.isDevelopment) "dev" else "prod"}"
 
-        test("StatusPages installed first handles failures in the call's context on $name") {
+        test("StatusPages, installed first, runs in the call's context on $name") {
             val application: Application.() -> Unit = {
                 answerFailures()
                 initializeCaller()
@@ -44,7 +44,7 @@ class PluginSpec : FunSpec({
             host.serve(application, parent = EmptyCoroutineContext) { it.ask("/") shouldBe "failed for alice" }
         }
 
-        test("StatusPages installed last handles failures in the call's context on $name") {
+        test("StatusPages, installed last, runs in the call's context on $name") {
             val application: Application.() -> Unit = {
                 initializeCaller()
                 answerFailures()
@@ -53,7 +53,7 @@ class PluginSpec : FunSpec({
             host.serve(application, parent = EmptyCoroutineContext) { it.ask("/") shouldBe "failed for alice" }
         }
 
-        test("a failure to set the initial values is the engine's to answer, not StatusPages', on $name") {
+        test("the engine answers if setting the initial values fails on $name") {
             val application: Application.() -> Unit = {
                 install(ContextVars) {
                     initial {
@@ -69,7 +69,7 @@ class PluginSpec : FunSpec({
             }
         }
 
-        test("initial values are the call's own on $name") {
+        test("each call has its own initial values on $name") {
             val application: Application.() -> Unit = {
                 initializeCaller()
                 routing { get("/") { call.respondText(caller.get()) } }
@@ -79,7 +79,7 @@ class PluginSpec : FunSpec({
             }
         }
 
-        test("where the server gives each call a context, the plugin only sets the initial values on $name") {
+        test("the plugin keeps the context that the server has bound on $name") {
             var outside: Context? = null
             var inside: Context? = null
             val application: Application.() -> Unit = {
@@ -100,7 +100,7 @@ class PluginSpec : FunSpec({
             }
         }
 
-        test("without the server's, what comes before the plugin's phase has no context on $name") {
+        test("code before the plugin's phase has no context on $name") {
             var outside: Context? = null
             val application: Application.() -> Unit = {
                 initializeCaller()

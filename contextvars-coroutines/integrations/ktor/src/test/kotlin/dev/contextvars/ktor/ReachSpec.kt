@@ -30,7 +30,7 @@ import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.yield
 
-/** A part of a call, and who it takes its caller to be. */
+/** A part of a call, which answers with the value of its caller. */
 private enum class Part(val route: Routing.() -> Unit, val ask: suspend HttpClient.() -> String = { ask("/") }) {
     HANDLER({
         get("/") {
@@ -86,7 +86,7 @@ private enum class Part(val route: Routing.() -> Unit, val ask: suspend HttpClie
     ),
 }
 
-/** What the KDoc of contextPerCall and ContextVars excepts. */
+/** The parts without a context, as the KDoc of contextPerCall and ContextVars lists them, return false. */
 private fun Host.reaches(part: Part): Boolean = when (part) {
     Part.HANDLER, Part.STATUS_PAGES -> true
     Part.BYTES_WRITER, Part.OUTPUT_STREAM, Part.SSE_EVENT -> engine != Engine.TEST_HOST

@@ -35,7 +35,7 @@ class RouteSpec : FunSpec({
     }
 
     Host.all.forEach { host ->
-        test("a route's values are seen in the route, on top of the call's, on $host") {
+        test("a route has its initial values and the call's on $host") {
             val application: Application.() -> Unit = {
                 rememberCaller()
                 routes()
@@ -46,7 +46,7 @@ class RouteSpec : FunSpec({
             }
         }
 
-        test("a route's values are not seen after it on $host") {
+        test("a route's values are unset after the route on $host") {
             val after = ConcurrentLinkedQueue<String>()
             val application: Application.() -> Unit = {
                 intercept(ApplicationCallPipeline.Monitoring) {
@@ -64,7 +64,7 @@ class RouteSpec : FunSpec({
             after.toList() shouldContainExactly listOf("guest alice", "guest alice")
         }
 
-        test("the inner of two routes replaces what the outer sets on $host") {
+        test("an inner route replaces the outer one's values on $host") {
             val application: Application.() -> Unit = {
                 rememberCaller()
                 routes()
@@ -74,7 +74,7 @@ class RouteSpec : FunSpec({
     }
 
     Engine.entries.forEach { engine ->
-        test("a route has a context when the call has none on $engine") {
+        test("a route has a context if the call has none on $engine") {
             val host = Host(engine, isDevelopment = false, Binding.SERVER)
             host.serve({ routes() }, parent = EmptyCoroutineContext) { client ->
                 client.ask("/admin") shouldBe "admin of nobody"
