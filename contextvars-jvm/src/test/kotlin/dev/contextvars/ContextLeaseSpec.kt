@@ -129,7 +129,7 @@ class ContextLeaseSpec : FunSpec({
     context("while a thread is in the context") {
         listOf("the same thread" to one, "another thread" to two).forEach { (where, thread) ->
             test("attach on $where installs a copy") {
-                        one {
+                one {
                     ctx.enter()
                     v.set(1)
                 }
@@ -230,7 +230,7 @@ class ContextLeaseSpec : FunSpec({
             ", after another task" to { ContextSwap.detach(ContextLease(Context()) { false }.attach()) },
         ).forEach { (after, inBetween) ->
             test("run throws in a task that lost the context$after") {
-                    one {
+                one {
                     ContextLease(ctx) { false }.attach()
                     inBetween()
                     ThreadCells.current() shouldBeSameInstanceAs ctx
