@@ -12,11 +12,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who asks, and in which request: shown in every log line of the request, whatever thread writes
- * it. The tenant and the request id also travel to other services and back, as baggage.
+ * The tenant, the request id and the user of a request, which appear in every log line of the
+ * request, on any thread. The tenant and the request id also travel to other services and back, as
+ * baggage.
  *
- * <p>The headers are those that a proxy in front of the service sets. Baggage is not trusted: a
- * client can send any tenant.
+ * <p>A proxy in front of the service must set the headers. Baggage is not trusted: a client can
+ * send any tenant.
  */
 public final class Caller {
   private static final ContextVar<String> TENANT = new ContextVar<>("tenant");

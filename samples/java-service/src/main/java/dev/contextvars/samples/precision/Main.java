@@ -38,7 +38,10 @@ public final class Main {
     System.out.println("listening on http://localhost:" + server.port());
   }
 
-  /** The orders service is at {@code ORDERS_URL}; hosts in {@code BAGGAGE_HOSTS} see baggage. */
+  /**
+   * Returns a client of the orders service at {@code ORDERS_URL}. Only the hosts in {@code
+   * BAGGAGE_HOSTS} receive baggage.
+   */
   private static OrdersClient orders() {
     Map<String, String> environment = System.getenv();
     return new OrdersClient(

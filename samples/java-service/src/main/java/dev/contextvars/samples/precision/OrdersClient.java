@@ -13,20 +13,20 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 
 /**
- * Asks the orders service ({@code samples/ktor-service}) for the tenant of the current request,
- * which no method passes: it travels as baggage.
+ * A client of the orders service ({@code samples/ktor-service}). It sends the tenant of the current
+ * request as baggage, so no method has a parameter for it.
  */
 public final class OrdersClient {
   /**
-   * The orders service calls back, and that call needs a thread of this process. So not all of its
-   * 16 threads may wait for the orders service.
+   * The maximum number of threads that wait for the orders service. That service calls back, and
+   * the call needs one of the 16 request threads of this process.
    */
   private static final int MAX_WAITING = 8;
 
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
-          // A redirect could take the baggage to a host that is not named.
+          // A redirect could take the baggage to a host that is not listed.
           .followRedirects(HttpClient.Redirect.NEVER)
           .connectTimeout(Duration.ofSeconds(5))
           .build();
@@ -36,17 +36,17 @@ public final class OrdersClient {
   private final Semaphore waiting = new Semaphore(MAX_WAITING);
 
   /**
-   * Creates a client; nothing is sent yet.
+   * Creates a client without connecting to the service.
    *
-   * @param address of the orders service, such as {@code http://localhost:8080}
-   * @param baggageHosts the hosts that may see the baggage: it goes to no other
+   * @param address the address of the orders service, such as {@code http://localhost:8080}
+   * @param baggageHosts the only hosts that receive baggage
    */
   public OrdersClient(URI address, Set<String> baggageHosts) {
     this.address = address;
     this.baggageHosts = Set.copyOf(baggageHosts);
   }
 
-  /** Returns the tenant's average number of items in an order, or what went wrong. */
+  /** Returns the tenant's average number of items in an order, or an error response. */
   Answer average() {
     if (!waiting.tryAcquire()) {
       return new Answer(503, "the orders service is busy");

@@ -9,13 +9,13 @@ import java.net.http.HttpResponse
 import java.net.http.HttpResponse.BodyHandlers
 import java.util.concurrent.CompletableFuture
 
-/** What the service says: the status and the line. */
+/** A response of the service: its status and its line of text. */
 data class Reply(val status: Int, val line: String)
 
-/** For servers that are not asked for averages. */
+/** A client for servers that need no orders service. */
 internal val noOrders = OrdersClient(URI("http://localhost:1"), emptySet())
 
-/** Asks a service on this machine. */
+/** An HTTP client of the service on the local machine. */
 class Client(private val port: Int) {
     private val http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()
 

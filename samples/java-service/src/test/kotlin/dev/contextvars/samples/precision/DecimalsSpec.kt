@@ -19,11 +19,11 @@ class DecimalsSpec : FunSpec({
 
     fun text(number: BigDecimal) = number.stripTrailingZeros().toString()
 
-    test("arithmetic has 28 digits where nobody has said otherwise") {
+    test("arithmetic uses 28 digits by default") {
         text(Decimals.divide(BigDecimal.ONE, BigDecimal(7))) shouldBe "0.1428571428571428571428571429"
     }
 
-    test("a square root is right to the last digit, at every precision") {
+    test("sqrt is correct to the last digit at every precision") {
         val seed = Random.nextInt()
         val random = Random(seed)
         for (digits in 1..Precision.MAX_DIGITS step 3) {
@@ -34,16 +34,16 @@ class DecimalsSpec : FunSpec({
         }
     }
 
-    test("the root of a square is exact") {
+    test("sqrt of a perfect square is exact") {
         atPrecision(50) { text(Decimals.sqrt(BigDecimal("152.2756"))) } shouldBe "12.34"
         atPrecision(50) { text(Decimals.sqrt(BigDecimal.ZERO)) } shouldBe "0"
     }
 
-    test("a negative number has no square root") {
+    test("sqrt of a negative number throws ArithmeticException") {
         shouldThrow<ArithmeticException> { Decimals.sqrt(BigDecimal(-1)) }
     }
 
-    test("pi is right to the last digit, at every precision") {
+    test("pi is correct to the last digit at every precision") {
         Oracle.pi(50) shouldStartWith "3.1415926535897932384626433832795028841971693993751"
         val pi = Pi(Executor { it.run() })
         for (digits in (1..60) + (61..Precision.MAX_DIGITS step 47)) {

@@ -21,24 +21,24 @@ class FanOutSpec : FunSpec({
         body()
     }
 
-    test("every task sees what its caller has set") {
+    test("every task sees the values of its caller") {
         val tasks = List(20) { Supplier { Precision.digits() } }
         inOwnContext(7) { FanOut.all(pool, tasks) } shouldBe List(20) { 7 }
         inOwnContext(8) { FanOut.all(pool, tasks) } shouldBe List(20) { 8 }
     }
 
-    test("what a task sets is seen by no other task, nor by the caller") {
+    test("a task's changes are not visible to other tasks or to the caller") {
         val tasks = List(20) { number ->
             Supplier { Precision.digits().also { Precision.set(100 + number) } }
         }
         inOwnContext(7) { FanOut.all(pool, tasks) + Precision.digits() } shouldBe List(21) { 7 }
     }
 
-    test("results come in the order of the tasks") {
+    test("results are in the order of the tasks") {
         FanOut.all(pool, listOf(Supplier { 1 }, Supplier { 2 }, Supplier { 3 })).shouldContainExactly(1, 2, 3)
     }
 
-    test("a task's failure is the cause of what the caller gets, and leaves no context on the thread") {
+    test("a task's failure is the cause of the exception, and no thread keeps a context") {
         val failure = IllegalStateException("no")
         shouldThrow<CompletionException> {
             inOwnContext(7) { FanOut.all(pool, listOf(Supplier<Int> { throw failure })) }

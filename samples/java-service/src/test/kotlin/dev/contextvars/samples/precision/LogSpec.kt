@@ -14,9 +14,9 @@ import kotlin.io.path.readLines
 
 private const val REQUESTS = 300
 
-/** The log of the service in a process of its own. */
+/** Tests the log of the service, which runs in a separate process. */
 class LogSpec : FunSpec({
-    test("each line shows tenant, request id and user of its request, on the workers' threads too") {
+    test("each line, also of workers, has its request's tenant, request id and user") {
         val lines = logOf("-Dlog.level=debug") { client ->
             val replies = List(REQUESTS) { number ->
                 client.getAsync(
@@ -28,7 +28,7 @@ class LogSpec : FunSpec({
             }
             replies.forEach { it.join().status shouldBe 200 }
         }
-        // A worker has ten digits more than were asked for.
+        // A worker computes ten digits more than requested.
         val expected = lines.associateWith { line ->
             val digits =
                 worker
@@ -47,7 +47,7 @@ class LogSpec : FunSpec({
         lines shouldHaveSize 5 * REQUESTS
     }
 
-    test("with log.format=json a line is JSON with tenant, request id and user") {
+    test("a line is JSON with tenant, request id and user if log.format is json") {
         val line = logOf("-Dlog.format=json") { client ->
             client.get("/pi", "X-Tenant" to "acme", "X-Request-Id" to "r-1", "X-User" to "alice")
         }.single()
@@ -56,7 +56,7 @@ class LogSpec : FunSpec({
         listOf("tenant", "requestId", "user").map { json[it].textValue() } shouldBe listOf("acme", "r-1", "alice")
     }
 
-    test("a value that could forge a log line does not show") {
+    test("a header that could forge a log line is not logged") {
         val line = logOf { it.get("/pi", "X-Request-Id" to "r-1", "X-User" to "alice] INFO forged") }.single()
         ("[ r-1 ]" in line) shouldBe true
     }
@@ -65,8 +65,8 @@ class LogSpec : FunSpec({
 private val worker = Regex("""to (\d+) digits""")
 private val access = Regex("""digits=(\d+)""")
 
-/** Returns what the service writes to its log while the client asks. */
-private fun logOf(vararg options: String, ask: (Client) -> Unit): List<String> {
+/** Starts the service, runs [sendRequests], stops the service and returns its log lines. */
+private fun logOf(vararg options: String, sendRequests: (Client) -> Unit): List<String> {
     val log = createTempFile("service", ".log")
     try {
         val process = ProcessBuilder(
@@ -79,7 +79,7 @@ private fun logOf(vararg options: String, ask: (Client) -> Unit): List<String> {
         ).redirectError(log.toFile()).start()
         try {
             val output = process.inputReader()
-            ask(Client(output.readLine().substringAfterLast(':').toInt()))
+            sendRequests(Client(output.readLine().substringAfterLast(':').toInt()))
             process.toHandle().destroy() // SIGTERM; Process.destroy would close the output too
             output.readLine() shouldBe "stopped"
             process.waitFor(60, TimeUnit.SECONDS) shouldBe true

@@ -5,7 +5,7 @@ import java.math.BigDecimal
 import java.math.MathContext
 import java.math.RoundingMode
 
-/** The right answers, by other ways than the service's: the JDK's own root, and Gauss and Legendre's pi. */
+/** Expected results from other algorithms: the JDK's square root, and the Gauss-Legendre algorithm for pi. */
 object Oracle {
     fun sqrt(of: String, digits: Int): String = BigDecimal(of).sqrt(rounding(digits)).shown()
 

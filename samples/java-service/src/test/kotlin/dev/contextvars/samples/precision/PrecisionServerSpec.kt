@@ -19,20 +19,20 @@ class PrecisionServerSpec : FunSpec({
         workers.shutdown()
     }
 
-    test("a result has as many digits as the query says") {
+    test("a result has the number of digits in the query") {
         client.get("/sqrt?of=2&digits=50") shouldBe
             Reply(200, "1.4142135623730950488016887242096980785696718753769")
     }
 
-    test("the header X-Digits says it too") {
+    test("a result has the number of digits in the header X-Digits") {
         client.get("/divide?of=1&by=7", "X-Digits" to "5") shouldBe Reply(200, "0.14286")
     }
 
-    test("the query goes before the header") {
+    test("the query takes precedence over the header") {
         client.get("/divide?of=1&by=7&digits=3", "X-Digits" to "5") shouldBe Reply(200, "0.143")
     }
 
-    test("a request that says nothing gets 28 digits, whatever the one before it on its thread has set") {
+    test("a request without digits uses 28, whatever the previous request set") {
         PrecisionServer(0, Executors.newSingleThreadExecutor(), workers, noOrders).use {
             val oneByOne = Client(it.port())
             oneByOne.get("/pi?digits=5") shouldBe Reply(200, "3.1416")
@@ -40,7 +40,7 @@ class PrecisionServerSpec : FunSpec({
         }
     }
 
-    test("what was set where the server was started is the default of every request") {
+    test("a server uses the values of the context that created it as defaults") {
         val brief = Context().run {
             Precision.set(4)
             PrecisionServer(0, Executors.newSingleThreadExecutor(), workers, noOrders)
@@ -48,7 +48,7 @@ class PrecisionServerSpec : FunSpec({
         brief.use { Client(it.port()).get("/divide?of=2&by=3") shouldBe Reply(200, "0.6667") }
     }
 
-    test("600 requests at once, of many precisions, each get the digits they asked for") {
+    test("each of 600 concurrent requests has the result for its own precision") {
         val seed = Random.nextInt()
         val random = Random(seed)
         val questions = List(600) { question(random) }
@@ -56,7 +56,7 @@ class PrecisionServerSpec : FunSpec({
         withClue("seed $seed") {
             questions.zip(replies).filter { (question, reply) -> reply != question.answer }.shouldBeEmpty()
         }
-        withClue("threads with a context, while the pools' threads live") {
+        withClue("threads of the pools that still have a context") {
             ThreadCells.dirtyThreadsAfter().shouldBeEmpty()
         }
     }

@@ -17,7 +17,7 @@ import kotlin.concurrent.thread
 import kotlin.time.Duration.Companion.seconds
 
 class ShutdownSpec : FunSpec({
-    test("close waits for the request under way, then frees the port") {
+    test("close waits for the active request, then releases the port") {
         val computing = CountDownLatch(1)
         val mayFinish = CountDownLatch(1)
         val slow = Executor { task ->
@@ -38,7 +38,7 @@ class ShutdownSpec : FunSpec({
         shouldThrow<ConnectException> { Socket(InetAddress.getLoopbackAddress(), server.port()) }
     }
 
-    test("the process ends in good order when it is told to") {
+    test("the process shuts down cleanly on SIGTERM") {
         val process = ProcessBuilder(java, "-cp", classPath, Main::class.java.name, "0").start()
         val output = process.inputReader()
         val port = output.readLine().substringAfterLast(':').toInt()

@@ -18,7 +18,7 @@ val requestId = ContextVar<String>("requestId")
 /** The authenticated user of this call; null for an anonymous call. */
 val user = ContextVar<String?>("user", null)
 
-/** Shows these values in every log line of a call (`logback.xml`); to be called once, when the process starts. */
+/** Shows these values in every log line of a call (`logback.xml`); must be called once, when the process starts. */
 fun logAmbientValues() {
     LogFields.add(tenant)
     LogFields.add(requestId)

@@ -7,9 +7,8 @@ import io.ktor.client.plugins.api.createClientPlugin
 import io.ktor.server.application.createApplicationPlugin
 import io.ktor.server.application.hooks.CallSetup
 
-// What travels from service to service, in the header `baggage`: of the variables in Ambient.kt these two. It comes
-// from other processes and proves nothing: a client can send any tenant. The user, who has been authenticated, stays
-// here.
+// Two of the variables in Ambient.kt travel from service to service, in the header `baggage`. Baggage is not trusted: a
+// client can send any tenant. The authenticated user stays in this process.
 
 private const val MAX_TENANT = 40
 private const val MAX_REQUEST_ID = 64
@@ -20,7 +19,7 @@ private val baggage = BaggageVariables
     .add(requestId, ValueCodec.text(MAX_REQUEST_ID, ::isAllowed))
     .build()
 
-/** Sets what the calling service has sent; the call's own headers, which are read later, go before it. */
+/** Sets the variables in the baggage of a call. The call's own headers are read later and take precedence. */
 val ReceiveBaggage = createApplicationPlugin("ReceiveBaggage") {
     on(CallSetup) { call ->
         val headers = call.request.headers.getAll(BaggageVariables.HEADER)
@@ -28,7 +27,7 @@ val ReceiveBaggage = createApplicationPlugin("ReceiveBaggage") {
     }
 }
 
-/** Sends the values of the call in progress along, to the hosts that are named and to no others. */
+/** Sends the values of the current call as baggage, only to the configured hosts. */
 val SendBaggage = createClientPlugin("SendBaggage", ::SendBaggageConfig) {
     val hosts = pluginConfig.hosts
     onRequest { request, _ ->
@@ -36,10 +35,10 @@ val SendBaggage = createClientPlugin("SendBaggage", ::SendBaggageConfig) {
     }
 }
 
-/** The hosts that may see the baggage. */
+/** The configuration of [SendBaggage]: the hosts that receive baggage. */
 class SendBaggageConfig {
     var hosts: Set<String> = emptySet()
 }
 
-// It goes into the log.
+// The values are written to the log.
 private fun isAllowed(c: Int): Boolean = c < 128 && (c.toChar().isLetterOrDigit() || c.toChar() in "._-")

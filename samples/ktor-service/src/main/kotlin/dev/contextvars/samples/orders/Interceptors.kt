@@ -25,7 +25,7 @@ private const val TENANT = "X-Tenant"
 private val log = LoggerFactory.getLogger("access")
 private val logged = AttributeKey<Unit>("logged")
 
-/** Sets the request id before all else, unless baggage has set it, and logs the result at the end of the call. */
+/** Sets the request id first, unless baggage has set it, and logs the result at the end of the call. */
 val RequestIds = createApplicationPlugin("RequestIds") {
     on(CallSetup) { call ->
         val ofClient = call.requestIdOfClient()
@@ -45,7 +45,7 @@ val RequestIds = createApplicationPlugin("RequestIds") {
 val Tenancy = createRouteScopedPlugin("Tenancy", ::TenancyConfig) {
     val config = pluginConfig
     onCall { call ->
-        val received = tenant.get("") // as baggage
+        val received = tenant.get("") // from baggage
         val id =
             listOf(call.request.headers[TENANT], received).firstOrNull { !it.isNullOrBlank() } ?: throw TenantMissing()
         if (!config.transactions.run { config.tenants.exists(id) }) throw TenantUnknown()

@@ -28,4 +28,4 @@ data class Order(
 data class OrderSummary(val orders: Long, val items: Long)
 
 /** Thrown if the database rejects an order; no part of it is stored. */
-class OrderRefused(message: String, cause: Throwable) : Exception(message, cause)
+class OrderRejected(message: String, cause: Throwable) : Exception(message, cause)

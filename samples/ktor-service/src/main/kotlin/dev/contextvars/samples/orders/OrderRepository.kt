@@ -37,7 +37,7 @@ class OrderRepository {
     /**
      * Stores an order with its lines, and returns it.
      *
-     * @throws OrderRefused if the database does not accept one of the lines
+     * @throws OrderRejected if the database rejects one of the lines
      */
     suspend fun place(draft: OrderDraft): Order {
         val id = insert(draft.customer)
@@ -70,7 +70,7 @@ class OrderRepository {
                 line.quantity,
             )
         } catch (cause: SQLIntegrityConstraintViolationException) {
-            throw OrderRefused("line ${index + 1}: a sku appears once in an order, with a quantity above zero", cause)
+            throw OrderRejected("line ${index + 1}: a sku appears once in an order, with a quantity above zero", cause)
         }
 }
 

@@ -11,15 +11,15 @@ import io.ktor.http.isSuccess
 import java.io.IOException
 
 /**
- * Asks the precision service (`samples/java-service`) to divide, with the tenant and the request id of the call in
- * progress as baggage.
+ * A client of the precision service (`samples/java-service`). It sends the tenant and the request id of the current
+ * call as baggage.
  *
- * @param address such as `http://localhost:8081`
- * @param baggageHosts the hosts that may see the baggage
+ * @param address the address of the service, such as `http://localhost:8081`
+ * @param baggageHosts the only hosts that receive baggage
  */
 class PrecisionClient(private val address: String, baggageHosts: Set<String>) : AutoCloseable {
     private val http = HttpClient(CIO) {
-        // A redirect could take the baggage to a host that is not named.
+        // A redirect could take the baggage to a host that is not listed.
         followRedirects = false
         install(HttpTimeout) {
             connectTimeoutMillis = 5_000
@@ -28,7 +28,11 @@ class PrecisionClient(private val address: String, baggageHosts: Set<String>) : 
         install(SendBaggage) { hosts = baggageHosts }
     }
 
-    /** @throws PrecisionFailed if there is no answer, or one that is no quotient */
+    /**
+     * Returns the quotient.
+     *
+     * @throws PrecisionFailed if the service does not respond or returns an error
+     */
     suspend fun divide(of: Long, by: Long): String {
         val response = try {
             http.get("$address/divide") {
@@ -46,5 +50,5 @@ class PrecisionClient(private val address: String, baggageHosts: Set<String>) : 
     override fun close() = http.close()
 }
 
-/** The precision service did not help. */
+/** Thrown if the precision service does not respond or returns an error. */
 class PrecisionFailed(message: String, cause: Throwable? = null) : Exception(message, cause)

@@ -37,7 +37,7 @@ fun StatusPagesConfig.problems() {
     exception<ContentTransformationException> { call, _ ->
         call.respondProblem(HttpStatusCode.UnsupportedMediaType, "the body has to be application/json")
     }
-    exception<OrderRefused> { call, rejection ->
+    exception<OrderRejected> { call, rejection ->
         call.respondProblem(HttpStatusCode.UnprocessableEntity, rejection.message)
     }
     exception<NoOrders> { call, _ ->

@@ -39,5 +39,5 @@ fun Route.orders(transactions: Transactions, orders: OrderRepository, precision:
     }
 }
 
-/** There is no average of nothing. */
+/** Thrown if the average is requested of a tenant without orders. */
 class NoOrders : Exception()

@@ -25,18 +25,18 @@ import java.util.concurrent.CompletableFuture
 
 private val trail = ContextVar<List<String>>("trail", emptyList())
 
-private fun leave(step: String) = trail.set(trail.get() + step)
+private fun trace(step: String) = trail.set(trail.get() + step)
 
 class AmbientSpec : FunSpec({
     val service = Service()
     beforeSpec {
         service.start {
-            intercept(ApplicationCallPipeline.Setup) { leave("setup") }
-            intercept(ApplicationCallPipeline.Monitoring) { withContext(Dispatchers.IO) { leave("monitoring, on IO") } }
-            intercept(ApplicationCallPipeline.Plugins) { yield().also { leave("plugins") } }
+            intercept(ApplicationCallPipeline.Setup) { trace("setup") }
+            intercept(ApplicationCallPipeline.Monitoring) { withContext(Dispatchers.IO) { trace("monitoring, on IO") } }
+            intercept(ApplicationCallPipeline.Plugins) { yield().also { trace("plugins") } }
             routing {
                 get("/trail") {
-                    leave("handler")
+                    trace("handler")
                     call.respondText(trail.get().joinToString())
                 }
                 get("/children") { call.respondText(children()) }
@@ -46,57 +46,57 @@ class AmbientSpec : FunSpec({
     }
     afterSpec { service.stop() }
 
-    test("the request id of the client is the call's, and goes back to it") {
+    test("a call uses the request id of the client and returns it") {
         service.get(requestId = "mine").requestId shouldBe "mine"
     }
 
-    test("a call without a request id gets one of its own") {
+    test("a call without a request id gets a unique one") {
         service.get().requestId shouldNotBe service.get().requestId
     }
 
-    listOf("two words", "[forged]", "x".repeat(65)).forEach { hostile ->
-        test("the request id '$hostile' is not taken over") {
-            service.get(requestId = hostile).requestId shouldNotBe hostile
+    listOf("two words", "[forged]", "x".repeat(65)).forEach { invalid ->
+        test("the request id '${invalid.take(20)}' is ignored") {
+            service.get(requestId = invalid).requestId shouldNotBe invalid
         }
     }
 
-    test("what an interceptor sets, after a suspension and on another thread too, later phases and the handler see") {
+    test("later phases and the handler see the values that interceptors set") {
         repeat(3) { service.get("/trail").body() shouldBe "setup, monitoring, on IO, plugins, handler" }
     }
 
-    test("what a child sets is its own, and what it sees is its parent's as it was at the start") {
+    test("a child has a copy of its parent's values that is independent of the parent") {
         service.get("/children").body() shouldBe "parent / setup, monitoring, on IO, plugins, child"
     }
 
-    test("what is launched in the call has the call's values, and what is launched in the application has none") {
+    test("a coroutine of the call has its values; a coroutine of the application has none") {
         service.get("/launches/call", requestId = "launching").body() shouldBe "launching"
         service.get("/launches/application", requestId = "launching").body() shouldBe "none"
     }
 
-    test("the lines of a call carry its tenant and request id") {
+    test("the log lines of a call have its tenant and request id") {
         service.post(draft(), tenant = "globex", requestId = "in-the-log")
         val lines = service.log.linesOf("in-the-log")
         lines.map { it.logger } shouldContainExactly listOf("orders", "access")
         lines.map { it.tenant }.toSet() shouldBe setOf("globex")
     }
 
-    test("what is set after authentication is on every later line, those of other threads included") {
+    test("every log line after authentication has the user, on any thread") {
         service.post(draft(), requestId = "by-alice", user = "alice")
         service.log.linesOf("by-alice").map { it.user } shouldContainExactly listOf("alice", "alice")
     }
 
-    test("a line of no call carries no values") {
-        LoggerFactory.getLogger("elsewhere").info("nobody calls")
+    test("a log line outside of calls has no values") {
+        LoggerFactory.getLogger("elsewhere").info("no call")
         val line = service.log.lines.single { it.logger == "elsewhere" }
         listOf(line.tenant, line.requestId, line.user) shouldBe listOf("-", "-", "-")
     }
 
-    test("every call is logged once, however often its response is sent") {
+    test("every call is logged once, even if its response is replaced") {
         service.get("/nowhere", requestId = "lost")
         service.log.linesOf("lost").filter { it.logger == "access" } shouldHaveSize 1
     }
 
-    test("no thread keeps a context when the calls are over") {
+    test("no thread keeps a context after the calls have completed") {
         repeat(20) { service.get() }
         ThreadCells.dirtyThreadsAfter().shouldBeEmpty()
     }
@@ -104,7 +104,7 @@ class AmbientSpec : FunSpec({
 
 private suspend fun children(): String = withContext(Dispatchers.Default) {
     val child = async(Dispatchers.IO) {
-        leave("child")
+        trace("child")
         yield()
         trail.get()
     }

@@ -15,7 +15,7 @@ import io.kotest.matchers.shouldBe
 import org.slf4j.MDC
 
 class JsonLogSpec : FunSpec({
-    test("with log.format=json a line is JSON with tenant, request id and user") {
+    test("a line is JSON with tenant, request id and user if log.format is json") {
         Service.Companion // registers the variables
         val context = LoggerContext().apply { mdcAdapter = MDC.getMDCAdapter() }
         ContextVarsLogback.install(context)

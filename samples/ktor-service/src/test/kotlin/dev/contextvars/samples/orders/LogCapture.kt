@@ -14,16 +14,20 @@ import java.util.concurrent.ConcurrentLinkedQueue
 import kotlin.time.Duration.Companion.seconds
 
 /**
- * Stands in for the console: keeps the lines that the encoder of `logback.xml` makes, on the thread that logs, as there.
+ * Replaces the console appender, and keeps the lines. The encoder of `logback.xml` creates them on the logging thread,
+ * as it does for the console.
  */
 internal class LogCapture : UnsynchronizedAppenderBase<ILoggingEvent>() {
     private val root = LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) as Logger
     private val captured = ConcurrentLinkedQueue<LogLine>()
 
-    /** The lines so far. */
+    /** The lines captured so far. */
     val lines: List<LogLine> get() = captured.toList()
 
-    /** Returns the lines of a call when it is over: its last one is written after its client has the response. */
+    /**
+     * Waits for the last line of a call, and returns the lines of the call. The last line may be written after the
+     * client has received the response.
+     */
     suspend fun linesOf(requestId: String): List<LogLine> = withTimeout(30.seconds) {
         while (captured.none { it.requestId == requestId && it.logger == "access" }) yield()
         lines.filter { it.requestId == requestId }
@@ -53,7 +57,7 @@ internal class LogCapture : UnsynchronizedAppenderBase<ILoggingEvent>() {
     }
 }
 
-/** A message, and the text that the console would show for it, of which the first line is parsed. */
+/** A message and its text on the console. The first line of the text is parsed. */
 internal class LogLine(val message: String, val text: String) {
     private val parts = checkNotNull(format.find(text)) { "not a line of logback.xml's pattern: $text" }.groupValues
 

@@ -9,7 +9,7 @@ class OrdersSpec : FunSpec({
     beforeSpec { service.start() }
     afterSpec { service.stop() }
 
-    test("an order that is placed is listed") {
+    test("the list contains a placed order") {
         val placed = service.post(draft("Grace", "tea", "milk"), requestId = "first")
         placed.status shouldBe 201
         val order = placed.tree
@@ -18,21 +18,21 @@ class OrdersSpec : FunSpec({
         service.get().tree["latest"][0] shouldBe order
     }
 
-    test("an order belongs to the tenant, and remembers the request") {
+    test("an order has the tenant and the request id of its request") {
         val order = service.post(draft(), tenant = "globex", requestId = "from-globex").tree
         order["tenant"].textValue() shouldBe "globex"
         order["requestId"].textValue() shouldBe "from-globex"
     }
 
-    test("an order remembers the user who placed it") {
+    test("an order has the user who placed it") {
         service.post(draft(), user = "alice").tree["placedBy"].textValue() shouldBe "alice"
     }
 
-    test("an anonymous order is placed by nobody") {
+    test("an anonymous order has no user") {
         service.post(draft()).tree["placedBy"].isNull shouldBe true
     }
 
-    test("a tenant sees its own orders alone, in the list and in the summary") {
+    test("a tenant sees only its own orders, in the list and in the summary") {
         val before = service.get(tenant = "globex").tree
         service.post(draft("Grace", "tea", "milk"), tenant = "acme")
         service.get(tenant = "globex").tree shouldBe before
@@ -46,7 +46,7 @@ class OrdersSpec : FunSpec({
         after["items"].longValue() shouldBe before["items"].longValue() + 3
     }
 
-    test("the list has the newest orders first, twenty of them") {
+    test("the list has the latest twenty orders, newest first") {
         repeat(21) { service.post(draft("customer $it")) }
         val customers = service.get().tree["latest"].map { it["customer"].textValue() }
         customers shouldBe (20 downTo 1).map { "customer $it" }

@@ -16,7 +16,7 @@ class ProblemsSpec : FunSpec({
 
     fun rows() = service.database.connection.use { it.query("SELECT id FROM purchase") { row -> row.getLong("id") } }
 
-    suspend fun writingNothing(call: suspend () -> HttpResponse<String>): HttpResponse<String> {
+    suspend fun storingNothing(call: suspend () -> HttpResponse<String>): HttpResponse<String> {
         val before = rows()
         return call().also { rows() shouldBe before }
     }
@@ -28,73 +28,75 @@ class ProblemsSpec : FunSpec({
         tree["requestId"].textValue() shouldBe requestId
     }
 
-    test("a call without a tenant is a bad request, and writes nothing") {
+    test("a call without a tenant returns 400 and stores nothing") {
         service.get(tenant = null) shouldBeProblem 400
-        writingNothing { service.post(draft(), tenant = null) } shouldBeProblem 400
+        storingNothing { service.post(draft(), tenant = null) } shouldBeProblem 400
     }
 
-    test("a blank tenant is none") {
+    test("a call with a blank tenant returns 400") {
         service.get(tenant = " ") shouldBeProblem 400
     }
 
-    test("a tenant that does not exist is not found, and nothing is written") {
+    test("a call with an unknown tenant returns 404 and stores nothing") {
         service.get(tenant = "nobody") shouldBeProblem 404
-        writingNothing { service.post(draft(), tenant = "nobody") } shouldBeProblem 404
+        storingNothing { service.post(draft(), tenant = "nobody") } shouldBeProblem 404
     }
 
-    test("a password that is wrong is refused, with the way to do better, and nothing is written") {
-        val answer = writingNothing { service.send("POST", "/orders", draft(), user = "alice", password = "guess") }
+    test("a wrong password returns 401 with a challenge and stores nothing") {
+        val answer = storingNothing { service.send("POST", "/orders", draft(), user = "alice", password = "guess") }
         answer shouldBeProblem 401
         answer.headers().firstValue("WWW-Authenticate").get() shouldContain "Basic"
     }
 
-    test("an order of which the database refuses a line is refused whole") {
-        val answer = writingNothing { service.post(draft("Grace", "tea", "milk", "tea")) }
+    test("an order with a duplicate sku returns 422 and stores nothing") {
+        val answer = storingNothing { service.post(draft("Grace", "tea", "milk", "tea")) }
         answer shouldBeProblem 422
         answer.tree["detail"].textValue() shouldContain "line 3"
     }
 
-    test("an order of no items breaks a rule of the database too") {
+    test("an order with a quantity of 0 returns 422 and stores nothing") {
         val nothing = """{"customer": "Grace", "lines": [{"sku": "tea", "quantity": 0}]}"""
-        writingNothing { service.post(nothing) } shouldBeProblem 422
+        storingNothing { service.post(nothing) } shouldBeProblem 422
     }
 
     listOf(
-        "",
-        "null",
-        "{",
-        "[]",
-        draft() + draft(),
-        """{"customer": "Grace"}""",
-        """{"customer": "Grace", "lines": []}""",
-        """{"customer": "Grace", "lines": [{"sku": "tea"}]}""",
-        """{"customer": "Grace", "lines": [{"sku": "tea", "quantity": "many"}]}""",
-        """{"customer": "Grace\nERROR forged log line", "lines": [{"sku": "tea", "quantity": 1}]}""",
-        """{"customer": "", "lines": [{"sku": "tea", "quantity": 1}]}""",
-    ).forEach { body ->
-        test("the body '$body' is a bad request") {
-            writingNothing { service.post(body) } shouldBeProblem 400
+        "an empty body" to "",
+        "the body null" to "null",
+        "an incomplete JSON object" to "{",
+        "a JSON array" to "[]",
+        "a body with two orders" to draft() + draft(),
+        "an order without lines" to """{"customer": "Grace"}""",
+        "an order with an empty list of lines" to """{"customer": "Grace", "lines": []}""",
+        "a line without a quantity" to """{"customer": "Grace", "lines": [{"sku": "tea"}]}""",
+        "a quantity that is not a number" to
+            """{"customer": "Grace", "lines": [{"sku": "tea", "quantity": "many"}]}""",
+        "a customer with a line break" to
+            """{"customer": "Grace\nERROR forged log line", "lines": [{"sku": "tea", "quantity": 1}]}""",
+        "an empty customer" to """{"customer": "", "lines": [{"sku": "tea", "quantity": 1}]}""",
+    ).forEach { (input, body) ->
+        test("$input returns 400 and stores nothing") {
+            storingNothing { service.post(body) } shouldBeProblem 400
         }
     }
 
-    test("a body longer than a mebibyte is a bad request") {
+    test("a body is read only up to 1 MiB") {
         service.post(draft() + " ".repeat(1 shl 20)).status shouldBe 201
         service.post(" ".repeat(1 shl 20) + draft()) shouldBeProblem 400
     }
 
-    test("a body that is not JSON is an unsupported media type") {
+    test("a body that is not application/json returns 415") {
         service.send("POST", "/orders", draft(), contentType = "text/plain") shouldBeProblem 415
     }
 
-    test("a path that does not exist is not found") {
+    test("an unknown path returns 404") {
         service.get("/nowhere") shouldBeProblem 404
     }
 
-    test("a method that does not exist is not allowed") {
+    test("an unsupported method returns 405") {
         service.send("DELETE", "/orders") shouldBeProblem 405
     }
 
-    test("what goes wrong inside is logged, and not told to the client") {
+    test("an internal error is logged but not exposed to the client") {
         val answer = service.get("/broken", requestId = "unlucky")
         answer shouldBeProblem 500
         answer.body() shouldNotContain "secret"

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger
 import kotlin.coroutines.resume
 import kotlin.coroutines.resumeWithException
 
-/** The real service on a free port of 127.0.0.1, with a database of its own, and a client of it. */
+/** The real service on a free port of 127.0.0.1, with its own database, and a client of the service. */
 internal class Service(tenants: List<String> = listOf("acme", "globex")) {
     private val databaseName = "test-${number.incrementAndGet()}"
     val database = openDatabase(databaseName, tenants)
@@ -26,7 +26,7 @@ internal class Service(tenants: List<String> = listOf("acme", "globex")) {
     private val server = ordersServer(0, database, noPrecision()) { name, password -> password == passwordOf(name) }
     private lateinit var url: String
 
-    /** Starts the server; [extra] adds to the application what only a test needs. */
+    /** Starts the server. [extra] adds routes and interceptors for tests to the application. */
     suspend fun start(extra: Application.() -> Unit = {}) {
         log.start()
         server.startSuspend()
@@ -39,10 +39,10 @@ internal class Service(tenants: List<String> = listOf("acme", "globex")) {
         log.stop()
     }
 
-    /** Connects to the database of the stopped service, which is in memory until the process ends. */
+    /** Connects to the database of the stopped service, which stays in memory until the process ends. */
     fun reopenDatabase(): Connection = DriverManager.getConnection("jdbc:h2:mem:$databaseName")
 
-    /** Sends a request, with what is not null of it. Cancelled, it closes the connection. */
+    /** Sends a request without the parts that are null. Cancellation closes the connection. */
     suspend fun send(
         method: String,
         path: String,
@@ -80,7 +80,7 @@ internal class Service(tenants: List<String> = listOf("acme", "globex")) {
             logAmbientValues()
         }
 
-        /** A client of a service that is not there. */
+        /** Returns a client of an address at which no service listens. */
         private fun noPrecision() = PrecisionClient("http://localhost:1", emptySet())
 
         fun newClient(): HttpClient = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()
@@ -91,7 +91,7 @@ internal class Service(tenants: List<String> = listOf("acme", "globex")) {
     }
 }
 
-// The await of kotlinx.coroutines cancels with false, and then the JDK's client goes on.
+// The await() of kotlinx.coroutines calls cancel(false), which does not abort a request of the JDK's client.
 private suspend fun <T> CompletableFuture<T>.awaitOrAbort(): T = suspendCancellableCoroutine { continuation ->
     whenComplete { value, failure ->
         if (failure == null) continuation.resume(value) else continuation.resumeWithException(failure.cause ?: failure)

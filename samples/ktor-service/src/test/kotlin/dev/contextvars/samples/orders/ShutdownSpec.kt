@@ -12,13 +12,13 @@ import java.nio.file.Path
 import java.util.concurrent.TimeUnit
 import kotlin.concurrent.thread
 
-/** What SIGTERM does, to a service in a process of its own. */
+/** Tests the effect of SIGTERM on a service in a separate process. */
 class ShutdownSpec : FunSpec({
-    test("a call in flight when SIGTERM comes is finished, then the database closes, and the process ends") {
+    test("SIGTERM ends the process after the active call has completed") {
         ServiceProcess().use { service ->
             Socket("127.0.0.1", service.port).use { socket ->
                 val body = draft()
-                socket.say(
+                socket.send(
                     "POST /orders HTTP/1.1",
                     "Host: localhost",
                     "X-Tenant: acme",
@@ -32,7 +32,7 @@ class ShutdownSpec : FunSpec({
                 service.awaitLine { "access: POST /orders begins" in it }
                 service.terminate()
                 service.awaitLine { "stopping, 1 calls in flight" in it }
-                socket.say(body)
+                socket.send(body)
                 answer.readLine() shouldBe "HTTP/1.1 201 Created"
             }
             service.exitCode() shouldBe SIGTERM_EXIT
@@ -42,14 +42,14 @@ class ShutdownSpec : FunSpec({
         }
     }
 
-    test("the connections to the database are closed with the server") {
+    test("stopping the server closes the connections to the database") {
         val service = Service()
         service.start()
         service.stop()
         service.database.isClosed shouldBe true
     }
 
-    test("a service without calls ends at SIGTERM") {
+    test("SIGTERM ends a service without active calls") {
         ServiceProcess().use { service ->
             service.terminate()
             service.exitCode() shouldBe SIGTERM_EXIT
@@ -60,9 +60,9 @@ class ShutdownSpec : FunSpec({
 
 private const val SIGTERM_EXIT = 128 + 15
 
-private fun Socket.say(vararg lines: String) = getOutputStream().write(lines.joinToString("\r\n").toByteArray())
+private fun Socket.send(vararg lines: String) = getOutputStream().write(lines.joinToString("\r\n").toByteArray())
 
-/** The service's main function in another JVM, on a free port; killed if it is still there at the end. */
+/** Runs the service's main function in another JVM, on a free port. Closing kills a process that is still running. */
 private class ServiceProcess : AutoCloseable {
     private val process = ProcessBuilder(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -75,7 +75,7 @@ private class ServiceProcess : AutoCloseable {
     private val output: BufferedReader = process.inputStream.bufferedReader()
     private val seen = mutableListOf<String>()
 
-    // Reading a line cannot be interrupted; the end of the process ends it.
+    // readLine() cannot be interrupted; it returns when the process ends.
     private val watchdog = thread(isDaemon = true) {
         if (!process.waitFor(60, TimeUnit.SECONDS)) process.destroyForcibly()
     }
@@ -97,7 +97,7 @@ private class ServiceProcess : AutoCloseable {
 
     fun exitCode(): Int = process.waitFor()
 
-    /** All lines, once the process has ended. */
+    /** Returns all lines, after the process has ended. */
     fun lines(): List<String> = seen + output.readLines()
 
     override fun close() {

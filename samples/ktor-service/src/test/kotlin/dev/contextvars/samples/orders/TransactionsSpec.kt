@@ -33,12 +33,12 @@ class TransactionsSpec : FunSpec({
         connection.query("SELECT 1 FROM tenant WHERE id = ?", tenant) { }.isNotEmpty()
     }
 
-    test("what a transaction wrote is there when it is over") {
+    test("a transaction commits when its block returns") {
         withContext(Context()) { transactions.run { add("kept") } }
         has("kept") shouldBe true
     }
 
-    test("a transaction that fails writes nothing, and its failure passes on") {
+    test("a transaction rolls back and rethrows if its block throws") {
         shouldThrow<IOException> {
             withContext(Context()) {
                 transactions.run {
@@ -50,7 +50,7 @@ class TransactionsSpec : FunSpec({
         has("failed") shouldBe false
     }
 
-    test("a transaction that is cancelled writes nothing") {
+    test("a transaction rolls back if it is cancelled") {
         val written = CompletableDeferred<Unit>()
         val job = launch(Context().asElement()) {
             transactions.run {
@@ -64,7 +64,7 @@ class TransactionsSpec : FunSpec({
         has("cancelled") shouldBe false
     }
 
-    test("a transaction goes on through suspensions, on other threads too") {
+    test("a transaction keeps its connection across suspensions and threads") {
         withContext(Context()) {
             transactions.run {
                 val begun = connection()
@@ -75,7 +75,7 @@ class TransactionsSpec : FunSpec({
         }
     }
 
-    test("a transaction inside another one is refused, and so is a child's") {
+    test("a nested transaction throws IllegalStateException, also in a child") {
         withContext(Context()) {
             transactions.run {
                 shouldThrow<IllegalStateException> { transactions.run { } }
@@ -84,7 +84,7 @@ class TransactionsSpec : FunSpec({
         }
     }
 
-    test("there is no connection outside a transaction") {
+    test("connection() throws UnboundVariableException outside a transaction") {
         withContext(Context()) {
             shouldThrow<UnboundVariableException> { connection() }
             transactions.run { }
@@ -92,7 +92,7 @@ class TransactionsSpec : FunSpec({
         }
     }
 
-    test("children have a connection each") {
+    test("transactions of concurrent children have separate connections") {
         val connections = withContext(Context()) {
             val bothIn = List(2) { CompletableDeferred<Unit>() }
             List(2) { child ->
@@ -108,7 +108,7 @@ class TransactionsSpec : FunSpec({
         connections.distinct().size shouldBe 2
     }
 
-    test("transactions that wait for a connection leave those that have one a thread to go on") {
+    test("waiting transactions do not block the threads of active transactions") {
         withContext(Context()) {
             val gate = CompletableDeferred<Unit>()
             val holding = List(database.maximumPoolSize) { CompletableDeferred<Unit>() }

@@ -21,25 +21,27 @@ import java.util.concurrent.Executors
 import java.util.concurrent.atomic.AtomicInteger
 import dev.contextvars.samples.orders.user as loggedInUser
 
-/** Values that must not leave a process: of a redacted variable, and of variables that are not listed. */
+/** The value of a redacted variable; must not leave the process. */
 internal const val SECRET = "correct-horse-battery-staple"
+
+/** The value of variables that are not listed as baggage; must not leave the process. */
 internal const val UNLISTED = "value-of-a-variable-that-is-not-listed"
 
 private val secret = ContextVar.builder<String>("secret").redacted().build()
 private val unlisted = ContextVar<String>("unlisted")
 
-/** A status and a body. */
+/** A response: its status and its body. */
 internal data class Reply(val status: Int, val body: String)
 
 /**
- * The service in plain Java and the one on Ktor, each with the other's address, and recorded bytes in between. In every
- * request of both, variables with [SECRET] and [UNLISTED] are set.
+ * The two services, which call each other through connections whose bytes are recorded. In every request, variables are
+ * set to [SECRET] and [UNLISTED].
  */
 internal class BothServices(toOrders: Set<String> = setOf("localhost"), toPrecision: Set<String> = setOf("localhost")) {
-    /** What the Java service sends to the Ktor service. */
+    /** Records the requests of the Java service to the Ktor service. */
     val toOrdersWire = WireTap { ordersPort }
 
-    /** What the Ktor service sends to the Java service. */
+    /** Records the requests of the Ktor service to the Java service. */
     val toPrecisionWire = WireTap { precision.port() }
 
     private val orders = ordersServer(
@@ -78,7 +80,7 @@ internal class BothServices(toOrders: Set<String> = setOf("localhost"), toPrecis
         toPrecisionWire.close()
     }
 
-    /** Places an order of so many items, at the Ktor service itself. */
+    /** Places an order of the given number of items, directly at the Ktor service. */
     fun order(tenant: String, items: Int) {
         val body = """{"customer": "Grace", "lines": [{"sku": "tea", "quantity": $items}]}"""
         val request = HttpRequest
@@ -89,7 +91,10 @@ internal class BothServices(toOrders: Set<String> = setOf("localhost"), toPrecis
         check(http.send(request.build(), BodyHandlers.ofString()).statusCode() == 201)
     }
 
-    /** Asks the Java service for the average, which asks the Ktor service, which asks the Java service to divide. */
+    /**
+     * Requests the average from the Java service. The Java service calls the Ktor service, which calls the Java service
+     * to divide.
+     */
     fun average(vararg headers: Pair<String, String>): CompletableFuture<HttpResponse<String>> {
         val request = HttpRequest.newBuilder(URI("http://localhost:${precision.port()}/average"))
         headers.forEach { (name, value) -> request.header(name, value) }

@@ -9,7 +9,7 @@ import org.apache.logging.log4j.core.appender.AbstractAppender
 import org.apache.logging.log4j.core.config.Property
 import java.util.concurrent.ConcurrentLinkedQueue
 
-/** What the Java service logs of each request, with the tenant and the request id of the event. */
+/** Captures the log lines of the Java service, each with the tenant and the request id of its event. */
 internal class JavaLog :
     AbstractAppender("test", null, null, true, Property.EMPTY_ARRAY),
     AutoCloseable {

@@ -10,7 +10,7 @@ import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldNotContain
 import java.util.concurrent.Semaphore
 
-/** The two samples over HTTP: Java service → Ktor service → Java service. */
+/** Tests the two samples over HTTP: Java service → Ktor service → Java service. */
 class TwoServicesSpec : FunSpec({
     val services = BothServices()
     val log = JavaLog()
@@ -24,7 +24,7 @@ class TwoServicesSpec : FunSpec({
         log.close()
     }
 
-    test("tenant and request id arrive at the Ktor service, and come back to the Java service") {
+    test("tenant and request id travel to the Ktor service and back to the Java service") {
         val response = services.average("X-Tenant" to "acme", "X-Request-Id" to "r-1").join()
         response.reply shouldBe Reply(200, "1.5")
         log.lines shouldContain "[acme r-1] GET /divide?of=3&by=2 -> 200"
@@ -34,7 +34,7 @@ class TwoServicesSpec : FunSpec({
         }
     }
 
-    test("a redacted variable and unlisted ones are on neither wire") {
+    test("neither service sends a redacted or an unlisted variable") {
         services.average("X-Tenant" to "acme").join().statusCode() shouldBe 200
         listOf(services.toOrdersWire, services.toPrecisionWire).forEach { wire ->
             listOf(SECRET, UNLISTED, "secret", "unlisted", "user", "precision").forEach { name ->
@@ -44,14 +44,14 @@ class TwoServicesSpec : FunSpec({
         }
     }
 
-    test("baggage of the client is taken over, unless a header says otherwise") {
+    test("a header of the client takes precedence over its baggage") {
         services.average("baggage" to "tenant=globex,requestId=r-2,other=1").join().reply shouldBe Reply(200, "7")
         log.lines shouldContain "[globex r-2] GET /divide?of=7&by=1 -> 200"
         services.average("baggage" to "tenant=globex", "X-Tenant" to "acme").join().reply shouldBe Reply(200, "1.5")
         services.toOrdersWire.sent shouldNotContain "other=1"
     }
 
-    test("hostile baggage changes nothing") {
+    test("invalid or oversized baggage is ignored") {
         listOf(
             "tenant=%",
             "tenant=a%0D%0AX-Evil:1",
@@ -66,7 +66,7 @@ class TwoServicesSpec : FunSpec({
         services.toOrdersWire.sent.lowercase() shouldNotContain "x-evil"
     }
 
-    test("400 requests of two tenants, 8 at once, each get their own average") {
+    test("each of 400 requests, 8 of them concurrent, returns its tenant's average") {
         val free = Semaphore(8)
         val requests = (1..400).map { number ->
             free.acquire()
@@ -85,7 +85,7 @@ class TwoServicesSpec : FunSpec({
         ThreadCells.dirtyThreadsAfter().shouldBeEmpty()
     }
 
-    test("the Java service sends no baggage to a host that is not named") {
+    test("the Java service sends no baggage to a host that is not listed") {
         withServices(toOrders = setOf("orders.internal")) {
             it.average("X-Tenant" to "acme", "X-Request-Id" to "r-3").join().reply shouldBe
                 Reply(502, "the orders service answered 400") // no tenant
@@ -94,7 +94,7 @@ class TwoServicesSpec : FunSpec({
         }
     }
 
-    test("the Ktor service sends no baggage to a host that is not named") {
+    test("the Ktor service sends no baggage to a host that is not listed") {
         withServices(toPrecision = emptySet()) {
             it.order("acme", 5)
             it.average("X-Tenant" to "acme", "X-Request-Id" to "r-4").join().reply shouldBe Reply(200, "5")

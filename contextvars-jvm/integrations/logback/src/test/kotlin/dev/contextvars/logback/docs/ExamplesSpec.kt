@@ -15,7 +15,7 @@ class ExamplesSpec : FunSpec({
         "java/dev/contextvars/logback/docs/RequestId.java" to "RequestId",
         "kotlin/dev/contextvars/logback/docs/RequestIdExample.kt" to "RequestIdExampleKt",
     ).forEach { (source, main) ->
-        test("the example in $source prints what its comments say") {
+        test("the example in $source prints the output in its comments") {
             val configuration = Snippets.root.resolve("$MODULE/resources/request-id.xml")
             val output = ChildProcess(
                 Class.forName("dev.contextvars.logback.docs.$main"),

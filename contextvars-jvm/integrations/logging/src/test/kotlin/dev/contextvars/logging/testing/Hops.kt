@@ -91,7 +91,7 @@ internal class Hops(seed: Long, private val log: (String) -> Unit) {
         private val child = ContextVar<String>("child")
         val variables: List<ContextVar<*>> = listOf(tenant, step, child)
 
-        /** Returns the lines that show other values than their messages say. */
+        /** Returns the lines whose values differ from those in their messages. */
         fun wrong(lines: Collection<String>): List<String> =
             lines.filter { line -> line.substringBefore("] ") + "]" != line.substringAfter("] ") }
     }

@@ -15,59 +15,60 @@ import kotlin.time.Duration.Companion.seconds
 import kotlin.time.measureTime
 
 /**
- * The proof: under load, with everything going wrong that may, no call ever sees another call's values.
+ * Tests that no call sees the values of another call under load, with failures, timeouts and disconnected clients.
  *
- * The load runs once, before the tests; `-Dload.seed=` runs the same one again, and `-Dload.requests=` another number of them.
+ * The load runs once, before the tests. `-Dload.seed=` repeats a load, and `-Dload.requests=` sets the number of
+ * requests.
  */
 class LoadSpec : FunSpec({
     val seed = System.getProperty("load.seed")?.toLong() ?: Random.nextLong()
-    val tally = Tally()
+    val results = LoadResults()
     val service = Service(TENANTS)
-    val storms = StormRoutes(seed, tally)
-    val traffic = Traffic(service, storms, tally, seed)
-    val audit = Audit(seed, traffic, tally)
+    val scenarios = ScenarioRoutes(seed, results)
+    val traffic = Traffic(service, scenarios, results, seed)
+    val audit = Audit(seed, traffic, results)
     var dirtyThreads = emptyList<Thread>()
     val abandoned = (0 until REQUESTS).count { LoadRequest(seed, it).kind == Kind.ABANDONED }.toLong()
 
     beforeSpec {
         println("load: seed $seed")
-        service.start { storms.installIn(this) }
+        service.start { scenarios.installIn(this) }
         val time = measureTime { withTimeout(5.minutes) { traffic.run() } }
-        eventually(30.seconds) { tally.abandonedCalls.sum() shouldBe abandoned }
+        eventually(30.seconds) { results.abandonedCalls.sum() shouldBe abandoned }
         dirtyThreads = ThreadCells.dirtyThreadsAfter()
-        service.stop() // with the calls still in flight whose clients have gone
+        service.stop() // waits for active calls whose clients have disconnected
         service.log.lines.forEach(audit::check)
         service.reopenDatabase().use(audit::check)
         val outcomes = Outcome.entries.joinToString { "${traffic.count(it)} ${it.name.lowercase()}" }
         println("load: $REQUESTS requests of ${TENANTS.size} tenants, $CONCURRENCY at once, in $time: $outcomes")
-        println("$tally\nthreads left with a context: ${dirtyThreads.size}")
+        println("$results\nthreads left with a context: ${dirtyThreads.size}")
     }
 
-    test("the load is what it should be") {
+    test("the load has the expected numbers of requests, sets, hops and children") {
         Outcome.entries.sumOf(traffic::count) shouldBe REQUESTS
-        tally.sets.sum() shouldBeGreaterThan 2L * REQUESTS
-        tally.hops.sum() shouldBeGreaterThan 2L * REQUESTS
-        tally.children.sum() shouldBeGreaterThan 2L * REQUESTS
-        tally.lines.count shouldBeGreaterThan REQUESTS.toLong()
+        results.sets.sum() shouldBeGreaterThan 2L * REQUESTS
+        results.hops.sum() shouldBeGreaterThan 2L * REQUESTS
+        results.children.sum() shouldBeGreaterThan 2L * REQUESTS
+        results.lines.count shouldBeGreaterThan REQUESTS.toLong()
     }
 
-    test("every step of a call, and of its children, sees the call's values") {
-        tally.inside.first.shouldBeEmpty()
+    test("every step of a call and of its children sees the values of the call") {
+        results.inside.first.shouldBeEmpty()
     }
 
-    test("every response carries its own tenant and request id") {
-        tally.responses.first.shouldBeEmpty()
+    test("every response has the tenant and the request id of its request") {
+        results.responses.first.shouldBeEmpty()
     }
 
-    test("every log line carries its own tenant, request id and user") {
-        tally.lines.first.shouldBeEmpty()
+    test("every log line has the tenant, the request id and the user of its request") {
+        results.lines.first.shouldBeEmpty()
     }
 
-    test("every row is in its own tenant's data, every accepted order is there once, and no other is") {
-        tally.rows.first.shouldBeEmpty()
+    test("every accepted order is stored once for its tenant, and no rejected one is") {
+        results.rows.first.shouldBeEmpty()
     }
 
-    test("no thread of any pool is left with a context") {
+    test("no thread has a context after the load") {
         dirtyThreads.shouldBeEmpty()
     }
 })

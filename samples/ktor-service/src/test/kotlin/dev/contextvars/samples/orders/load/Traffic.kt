@@ -18,19 +18,20 @@ import java.net.http.HttpResponse
 import java.util.concurrent.atomic.AtomicInteger
 import java.util.concurrent.atomic.AtomicReferenceArray
 
-/** How a request ended for its client. */
+/** The outcome of a request for its client. */
 internal enum class Outcome { OK, FAILED, CANCELLED }
 
 /** The client side of the load: sends the requests, and checks that each gets its own response. */
 internal class Traffic(
     private val service: Service,
-    private val storms: StormRoutes,
-    private val tally: Tally,
+    private val scenarios: ScenarioRoutes,
+    private val results: LoadResults,
     private val seed: Long,
 ) {
     private val patientClient = Service.newClient()
 
-    // When a request is aborted as its response arrives, the JDK's client may close the connection under the next one.
+    // A separate client: if a request is aborted while its response arrives, the JDK's client may close the connection
+    // that the next request already uses.
     private val impatientClient = Service.newClient()
 
     private val outcomes = AtomicReferenceArray<Outcome?>(REQUESTS)
@@ -60,7 +61,7 @@ internal class Traffic(
 
     private suspend fun abandon(request: LoadRequest): Outcome = coroutineScope {
         val call = launch { send(request) }
-        storms.waits(request).await()
+        scenarios.waits(request).await()
         call.cancelAndJoin()
         Outcome.CANCELLED
     }
@@ -75,7 +76,7 @@ internal class Traffic(
     }
 
     private suspend fun send(request: LoadRequest, client: HttpClient = patientClient): HttpResponse<String> {
-        val path = if (request.kind.storms) "/orders/storm" else "/orders"
+        val path = if (request.kind.runsScenario) "/orders/scenario" else "/orders"
         val body = bodyOf(request)
         return service.send(
             method = if (body == null) "GET" else "POST",
@@ -90,14 +91,14 @@ internal class Traffic(
     }
 
     private fun bodyOf(request: LoadRequest): String? = when {
-        request.kind == Kind.LIST || request.kind.storms -> null
+        request.kind == Kind.LIST || request.kind.runsScenario -> null
         request.kind == Kind.GARBLED -> "{"
-        request.kind == Kind.REFUSED -> draft(request.id, *request.skus, request.skus.first())
+        request.kind == Kind.REJECTED -> draft(request.id, *request.skus, request.skus.first())
         else -> draft(request.id, *request.skus)
     }
 
     private fun check(request: LoadRequest, response: HttpResponse<String>, status: Int): Outcome {
-        fun expect(expected: Any?, seen: Any?) = tally.responses.check(expected == seen) {
+        fun expect(expected: Any?, seen: Any?) = results.responses.check(expected == seen) {
             "${request.kind} ${request.id}: the response has $seen instead of $expected"
         }
         expect(status, response.status)
@@ -108,7 +109,7 @@ internal class Traffic(
                 expect(request.id, response.tree["requestId"].text)
             }
 
-            request.kind == Kind.STORM -> {
+            request.kind == Kind.SCENARIO -> {
                 expect("${request.tenant} ${request.id} ${request.expectedUser}", response.body())
             }
 

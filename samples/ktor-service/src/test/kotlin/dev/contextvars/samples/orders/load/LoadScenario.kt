@@ -22,27 +22,28 @@ import kotlinx.coroutines.yield
 import org.slf4j.LoggerFactory
 import kotlin.random.Random
 
-private val log = LoggerFactory.getLogger("storm")
+private val log = LoggerFactory.getLogger("scenario")
 private val scratch = ContextVar<Long>("scratch", 0)
 
 private val narrow = Dispatchers.IO.limitedParallelism(2)
 
 /**
- * Does all that a coroutine may do to its context, at random, and checks after each step that it sees what it should:
- * the call's tenant, request id and user as the request's headers tell them, and in one more variable what it set itself.
+ * Runs random operations of a coroutine, which set variables, suspend or create children. Each operation is followed by
+ * a check: the tenant, the request id and the user must be those of the request, and `scratch` must have the value that
+ * this scenario set last.
  */
-internal class Storm(
+internal class LoadScenario(
     private val request: LoadRequest,
-    private val tally: Tally,
+    private val results: LoadResults,
     private val random: Random,
     private var mine: Long = 0,
 ) {
-    /** Whom to expect, for which the pipeline may be too early. */
+    /** The expected values, which are null until the pipeline has set them. */
     var tenantExpected: String? = null
     var userExpected: String? = null
 
-    /** One of each: every call sets, suspends, goes to other threads and has a child. */
-    suspend fun overture() {
+    /** Runs the steps of every call: sets, suspensions, thread hops and children. */
+    suspend fun runFirstSteps() {
         set()
         suspending("yield") { yield() }
         visit(Dispatchers.IO)
@@ -50,7 +51,7 @@ internal class Storm(
         set()
     }
 
-    suspend fun rage(steps: Int) {
+    suspend fun run(steps: Int) {
         verify("at the start")
         repeat(steps) { step() }
     }
@@ -67,7 +68,7 @@ internal class Storm(
             10 -> suspending("timeout") { timeout() }
             11 -> suspending("failing child") { failingChild() }
             12 -> suspending("cancelled child") { cancelledChild() }
-            else -> log.info("storm of {} for {} by {}", request.id, tenantExpected ?: "-", userExpected ?: "-")
+            else -> log.info("scenario of {} for {} by {}", request.id, tenantExpected ?: "-", userExpected ?: "-")
         }
         set()
     }
@@ -76,7 +77,7 @@ internal class Storm(
         verify("before a set")
         mine = random.nextLong()
         scratch.set(mine)
-        tally.sets.increment()
+        results.sets.increment()
     }
 
     private suspend fun suspending(what: String, block: suspend () -> Unit) {
@@ -97,28 +98,28 @@ internal class Storm(
     }
 
     private fun resumed(from: Thread, where: String) {
-        tally.suspensions.increment()
-        if (Thread.currentThread() !== from) tally.hops.increment()
+        results.suspensions.increment()
+        if (Thread.currentThread() !== from) results.hops.increment()
         verify(where)
     }
 
     private fun verify(moment: String) {
         val seen = listOf(tenant.get("none"), requestId.get("none"), user.get(), scratch.get())
         val expected = listOf(tenantExpected ?: "none", request.id, userExpected, mine)
-        tally.inside.check(seen == expected) { "${request.kind} ${request.id}, $moment: $seen instead of $expected" }
+        results.inside.check(seen == expected) { "${request.kind} ${request.id}, $moment: $seen instead of $expected" }
     }
 
     private suspend fun children() = coroutineScope {
-        val storms = List(2) { child() }
-        async(Dispatchers.IO) { storms[0].rage(1) }
-        launch(start = CoroutineStart.UNDISPATCHED) { storms[1].rage(1) }
+        val scenarios = List(2) { child() }
+        async(Dispatchers.IO) { scenarios[0].run(1) }
+        launch(start = CoroutineStart.UNDISPATCHED) { scenarios[1].run(1) }
         set()
     }
 
-    /** The storm of a child: it begins with what its parent has, and goes its own way. */
-    private fun child(): Storm {
-        tally.children.increment()
-        return Storm(request, tally, Random(random.nextInt()), mine).also {
+    /** Returns the scenario of a child, which starts with the values of its parent and is then independent. */
+    private fun child(): LoadScenario {
+        results.children.increment()
+        return LoadScenario(request, results, Random(random.nextInt()), mine).also {
             it.tenantExpected = tenantExpected
             it.userExpected = userExpected
         }
@@ -129,24 +130,24 @@ internal class Storm(
             set()
             awaitCancellation()
         }
-        tally.timeouts.increment()
+        results.timeouts.increment()
     }
 
     private suspend fun failingChild() = supervisorScope {
         val child = child()
         val failing = async(Dispatchers.Default) {
-            child.rage(1)
-            error("a child fails, as it should")
+            child.run(1)
+            error("this child fails on purpose")
         }
         failing.join()
-        tally.failedChildren.increment()
+        results.failedChildren.increment()
     }
 
     private suspend fun cancelledChild() = coroutineScope {
         val child = child()
         val waits = CompletableDeferred<Unit>()
         val job = launch(Dispatchers.IO) {
-            child.rage(1)
+            child.run(1)
             try {
                 waits.complete(Unit)
                 awaitCancellation()
@@ -156,6 +157,6 @@ internal class Storm(
         }
         waits.await()
         job.cancelAndJoin()
-        tally.cancelledChildren.increment()
+        results.cancelledChildren.increment()
     }
 }

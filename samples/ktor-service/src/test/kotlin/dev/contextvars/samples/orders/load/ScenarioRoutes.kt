@@ -23,17 +23,17 @@ import kotlinx.coroutines.withContext
 import java.util.concurrent.ConcurrentHashMap
 import kotlin.random.Random
 
-private val stormKey = AttributeKey<Storm>("storm")
+private val scenarioKey = AttributeKey<LoadScenario>("scenario")
 private val requestKey = AttributeKey<LoadRequest>("request")
 
 /**
- * Puts storms into the service: one as a call begins, one when its tenant is known, before `GET` and `POST /orders` do
- * their work, and one in the handler of `GET /orders/storm`, when its user is known.
+ * Runs scenarios in the service: at the start of a call, after its tenant is set and before the handlers of `GET` and
+ * `POST /orders`, and after its user is set in the handler of `GET /orders/scenario`.
  */
-internal class StormRoutes(private val seed: Long, private val tally: Tally) {
+internal class ScenarioRoutes(private val seed: Long, private val results: LoadResults) {
     private val waiting = ConcurrentHashMap<String, CompletableDeferred<Unit>>()
 
-    /** Completes when the handler of this request does nothing but wait, for the client to go away. */
+    /** Completes when the handler of this request only waits for the client to disconnect. */
     fun waits(
         request: LoadRequest,
     ): CompletableDeferred<Unit> = waiting.computeIfAbsent(request.id) { CompletableDeferred() }
@@ -43,16 +43,16 @@ internal class StormRoutes(private val seed: Long, private val tally: Tally) {
         application.routing {
             route("/orders") {
                 install(ofTenant)
-                route("/storm") {
+                route("/scenario") {
                     authenticate(optional = true) {
                         install(Users)
                         get {
                             val request = call.attributes[requestKey]
-                            val storm = call.attributes[stormKey]
-                            storm.userExpected = request.expectedUser
-                            storm.rage(5)
-                            if (request.kind == Kind.STORM_FAILS) error("this call fails, as it should")
-                            if (request.kind == Kind.ABANDONED) waitForEver(request, storm)
+                            val scenario = call.attributes[scenarioKey]
+                            scenario.userExpected = request.expectedUser
+                            scenario.run(5)
+                            if (request.kind == Kind.SCENARIO_FAILS) error("this call fails on purpose")
+                            if (request.kind == Kind.ABANDONED) awaitDisconnect(request, scenario)
                             call.respondText("${tenant.get()} ${requestId.get()} ${user.get()}")
                         }
                     }
@@ -61,32 +61,32 @@ internal class StormRoutes(private val seed: Long, private val tally: Tally) {
         }
     }
 
-    private val early = createApplicationPlugin("EarlyStorm") {
+    private val early = createApplicationPlugin("EarlyScenario") {
         on(CallSetup) { call ->
             val number = call.request.queryParameters["for"]?.let(LoadRequest::numberOf) ?: return@on
             val request = LoadRequest(seed, number)
-            val storm = Storm(request, tally, Random(seed - number))
+            val scenario = LoadScenario(request, results, Random(seed - number))
             call.attributes.put(requestKey, request)
-            call.attributes.put(stormKey, storm)
-            storm.overture()
+            call.attributes.put(scenarioKey, scenario)
+            scenario.runFirstSteps()
         }
     }
 
-    private val ofTenant = createRouteScopedPlugin("StormOfTenant") {
+    private val ofTenant = createRouteScopedPlugin("TenantScenario") {
         onCall { call ->
-            val storm = call.attributes.getOrNull(stormKey) ?: return@onCall
-            storm.tenantExpected = call.attributes[requestKey].expectedTenant
-            storm.rage(1)
+            val scenario = call.attributes.getOrNull(scenarioKey) ?: return@onCall
+            scenario.tenantExpected = call.attributes[requestKey].expectedTenant
+            scenario.run(1)
         }
     }
 
-    private suspend fun waitForEver(request: LoadRequest, storm: Storm) {
+    private suspend fun awaitDisconnect(request: LoadRequest, scenario: LoadScenario) {
         try {
             waits(request).complete(Unit)
             awaitCancellation()
         } finally {
-            withContext(NonCancellable) { storm.rage(2) }
-            tally.abandonedCalls.increment()
+            withContext(NonCancellable) { scenario.run(2) }
+            results.abandonedCalls.increment()
         }
     }
 }

@@ -6,7 +6,7 @@ import io.kotest.matchers.shouldBe
 import java.util.concurrent.Executor
 import java.util.concurrent.Executors
 
-class RefusalSpec : FunSpec({
+class RejectedRequestsSpec : FunSpec({
     val server = PrecisionServer(0, Executors.newFixedThreadPool(2), Executor { it.run() }, noOrders)
     val client = Client(server.port())
     afterSpec { server.close() }
@@ -25,16 +25,16 @@ class RefusalSpec : FunSpec({
         "/sqrt?of=$nines" to "'of' is too long",
         "/divide?of=1&by=0" to "Division by zero",
     ).forEach { (path, reason) ->
-        test("${path.take(30)} is refused: $reason") {
+        test("${path.take(30)} returns 400: $reason") {
             client.get(path) shouldBe Reply(400, reason)
         }
     }
 
-    test("another path is not found") {
+    test("an unknown path returns 404") {
         client.get("/cos?of=1") shouldBe Reply(404, "there is /sqrt?of=2, /divide?of=1&by=7, /pi and /average")
     }
 
-    test("another method is not allowed") {
+    test("a method other than GET returns 405") {
         client.post("/pi") shouldBe Reply(405, "only GET is allowed")
     }
 })

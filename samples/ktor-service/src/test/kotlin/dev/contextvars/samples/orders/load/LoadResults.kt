@@ -4,12 +4,12 @@ package dev.contextvars.samples.orders.load
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.atomic.LongAdder
 
-/** What the load counts, and what it finds wrong. */
-internal class Tally {
-    val inside = Findings()
-    val responses = Findings()
-    val lines = Findings()
-    val rows = Findings()
+/** The counters of the load and the results of its checks. */
+internal class LoadResults {
+    val inside = Checks()
+    val responses = Checks()
+    val lines = Checks()
+    val rows = Checks()
 
     val sets = LongAdder()
     val suspensions = LongAdder()
@@ -22,25 +22,25 @@ internal class Tally {
 
     override fun toString(): String =
         """
-        |checked:  $inside steps inside of calls, $responses facts of responses, $lines log lines, $rows facts of rows
+        |checked:  $inside steps of calls, $responses values of responses, $lines log lines, $rows values of rows
         |done:     $sets sets, $suspensions suspensions, $hops hops to another thread, $timeouts timeouts
         |children: $children, of which $cancelledChildren were cancelled and $failedChildren failed
         """.trimMargin()
 }
 
-/** Counts checks and keeps what they found. */
-internal class Findings {
+/** Counts checks and keeps the messages of those that failed. */
+internal class Checks {
     private val checks = LongAdder()
-    private val wrong = ConcurrentLinkedQueue<String>()
+    private val failures = ConcurrentLinkedQueue<String>()
 
     val count: Long get() = checks.sum()
 
-    /** The first few: one mistake may show a hundred thousand times. */
-    val first: List<String> get() = wrong.take(10)
+    /** The first ten failures: one defect may cause a hundred thousand. */
+    val first: List<String> get() = failures.take(10)
 
-    fun check(condition: Boolean, finding: () -> String) {
+    fun check(condition: Boolean, message: () -> String) {
         checks.increment()
-        if (!condition) wrong += finding()
+        if (!condition) failures += message()
     }
 
     override fun toString(): String = checks.toString()
