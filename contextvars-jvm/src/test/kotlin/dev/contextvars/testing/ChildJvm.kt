@@ -8,9 +8,9 @@ import kotlin.io.path.deleteIfExists
 import kotlin.io.path.readLines
 import kotlin.io.path.readText
 
-/** Runs programs in child JVMs of the same version, with the class path of the tests. */
+/** Runs programs in child JVMs, by default of the same version and with the class path of the tests. */
 object ChildJvm {
-    private val classPath = System.getProperty("surefire.test.class.path") ?: System.getProperty("java.class.path")
+    private val ownClassPath = System.getProperty("surefire.test.class.path") ?: System.getProperty("java.class.path")
 
     /**
      * Runs the class's `main`, and returns the lines `name=result` of its output, in order.
@@ -22,6 +22,7 @@ object ChildJvm {
         arguments: List<String> = listOf(),
         options: List<String> = listOf(),
         java: Path = Path.of(System.getProperty("java.home"), "bin", "java"),
+        classPath: String = ownClassPath,
     ): Map<String, String> {
         val output = Files.createTempFile("child-jvm", ".txt")
         val process = ProcessBuilder(listOf("$java", "-cp", classPath) + options + main + arguments)
