@@ -52,7 +52,7 @@ private enum class Part(val route: Routing.() -> Unit, val ask: suspend HttpClie
     CALL_LAUNCH({
         get("/") {
             val child = call.async {
-                delay(1)
+                yield() // suspends for certain; a delay may be over before the coroutine has suspended
                 caller.get()
             }
             call.respondText(child.await())
@@ -61,6 +61,7 @@ private enum class Part(val route: Routing.() -> Unit, val ask: suspend HttpClie
     WEB_SOCKET(
         {
             webSocket("/") {
+                yield()
                 delay(1)
                 send(Frame.Text(caller.get()))
             }
@@ -74,6 +75,7 @@ private enum class Part(val route: Routing.() -> Unit, val ask: suspend HttpClie
     SSE_EVENT(
         {
             sse("/") {
+                yield()
                 delay(1)
                 send(caller.get())
             }
