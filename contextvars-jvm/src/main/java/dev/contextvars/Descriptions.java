@@ -67,7 +67,7 @@ final class Descriptions {
    * Returns the first 200 characters of the text of the variable's value, or {@code <redacted>}.
    *
    * <p>Never throws: a {@code toString} that throws is described. If it changes the variable, and
-   * the new value is to be described too, that description is {@code ...}.
+   * the new value must be described too, that description is {@code ...}.
    */
   static String excerpt(ContextVar<?> variable, @Nullable Object value) {
     InProgress self = new InProgress(Thread.currentThread(), variable);

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * the event classes.
  *
  * <p>Each method first checks whether the recorder is in use: one volatile read. The first use of
- * an event class loads more than 300 classes, and a program that nobody records must not load them.
+ * an event class loads more than 300 classes, and a program that is not recorded must not load
+ * them.
  *
  * <p>Recording never fails the program. If the stack or the memory is exhausted, the event is
  * missing. If the first event of a class meets an exhausted stack, all events of that class are

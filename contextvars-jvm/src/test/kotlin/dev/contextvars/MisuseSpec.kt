@@ -2,6 +2,7 @@
 package dev.contextvars
 
 import dev.contextvars.testing.ChildJvm
+import dev.contextvars.testing.FlightRecordings
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -9,10 +10,6 @@ import io.kotest.matchers.collections.shouldContain
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldNotContain
-import jdk.jfr.Recording
-import jdk.jfr.consumer.RecordedEvent
-import jdk.jfr.consumer.RecordingFile
-import java.nio.file.Files
 
 class MisuseSpec : FunSpec({
     isolateEachTest()
@@ -102,16 +99,4 @@ internal object WithoutFlightRecorder {
 }
 
 /** Returns the events of misuse that are recorded while the body runs. */
-private fun recordingMisuse(body: () -> Unit): List<RecordedEvent> = Recording().use { recording ->
-    recording.enable("dev.contextvars.Misuse")
-    recording.start()
-    body()
-    recording.stop()
-    val file = Files.createTempFile("misuse", ".jfr")
-    try {
-        recording.dump(file)
-        RecordingFile.readAllEvents(file)
-    } finally {
-        Files.delete(file)
-    }
-}
+private fun recordingMisuse(body: () -> Unit) = FlightRecordings.of("dev.contextvars.Misuse", body = body)

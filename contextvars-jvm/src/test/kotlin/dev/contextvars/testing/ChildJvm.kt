@@ -10,21 +10,39 @@ import kotlin.io.path.readText
 
 /** Runs programs in child JVMs, by default of the same version and with the class path of the tests. */
 object ChildJvm {
-    private val ownClassPath = System.getProperty("surefire.test.class.path") ?: System.getProperty("java.class.path")
+    private val ownJava = Path.of(System.getProperty("java.home"), "bin", "java")
+
+    /** The class path of the tests. */
+    val ownClassPath: String = System.getProperty("surefire.test.class.path") ?: System.getProperty("java.class.path")
 
     /**
      * Runs the class's `main`, and returns the lines `name=result` of its output, in order.
      *
-     * @throws IllegalStateException if the program does not exit with 0 in five minutes, with its output
+     * @throws IllegalStateException as [lines]
      */
     fun run(
         main: String,
         arguments: List<String> = listOf(),
         options: List<String> = listOf(),
-        java: Path = Path.of(System.getProperty("java.home"), "bin", "java"),
+        java: Path = ownJava,
         classPath: String = ownClassPath,
-    ): Map<String, String> {
-        val output = Files.createTempFile("child-jvm", ".txt")
+    ): Map<String, String> = lines(main, arguments, options, java, classPath).filter { '=' in it }.associate { line ->
+        line.substringBefore('=') to line.substringAfter('=')
+    }
+
+    /**
+     * Runs the class's `main`, and returns all lines of its output.
+     *
+     * @throws IllegalStateException if the program does not exit with 0 in five minutes, with its output
+     */
+    fun lines(
+        main: String,
+        arguments: List<String> = listOf(),
+        options: List<String> = listOf(),
+        java: Path = ownJava,
+        classPath: String = ownClassPath,
+    ): List<String> {
+        val output = Files.createTempFile("child-jvm", ".txt") // a pipe may fill up
         val process = ProcessBuilder(listOf("$java", "-cp", classPath) + options + main + arguments)
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
@@ -32,9 +50,7 @@ object ChildJvm {
         try {
             val ended = process.waitFor(5, TimeUnit.MINUTES) // only ends a hang
             check(ended && process.exitValue() == 0) { "$main failed or hangs: ${output.readText()}" }
-            return output.readLines().filter { '=' in it }.associate { line ->
-                line.substringBefore('=') to line.substringAfter('=')
-            }
+            return output.readLines()
         } finally {
             process.destroyForcibly().waitFor()
             output.deleteIfExists()

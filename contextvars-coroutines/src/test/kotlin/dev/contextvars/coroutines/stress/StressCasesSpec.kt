@@ -4,7 +4,6 @@ package dev.contextvars.coroutines.stress
 import dev.contextvars.Context
 import dev.contextvars.coroutines.asElement
 import dev.contextvars.coroutines.asSharedElement
-import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import kotlinx.coroutines.CancellableContinuation
 import kotlinx.coroutines.CompletableDeferred
@@ -26,15 +25,10 @@ import kotlinx.coroutines.suspendCancellableCoroutine
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
 import kotlinx.coroutines.withContext
-import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.withTimeoutOrNull
 import kotlinx.coroutines.yield
 import kotlin.coroutines.resume
-import kotlin.random.Random
 import kotlin.time.Duration.Companion.milliseconds
-import kotlin.time.Duration.Companion.minutes
-import kotlin.time.Duration.Companion.seconds
-import kotlin.time.TimeSource
 
 /**
  * Repeats one kind of suspension in eight coroutines, and compares their values with a model.
@@ -43,27 +37,11 @@ import kotlin.time.TimeSource
  */
 @OptIn(ExperimentalCoroutinesApi::class, ObsoleteCoroutinesApi::class)
 class StressCasesSpec : FunSpec({
-    val duration = Integer.getInteger("contextvars.stress.seconds", 1).seconds
-    val seed = java.lang.Long.getLong("contextvars.stress.seed", System.nanoTime())
-    val pools = autoClose(Pools())
+    val rounds = RandomRounds(autoClose(Pools()))
 
     fun stress(name: String, round: suspend Round.() -> Unit) =
-        test("$name keep every value in its context").config(timeout = 10.minutes + duration) {
-            val tally = Tally()
-            withClue("seed $seed") {
-                runBlocking {
-                    withTimeout(9.minutes + duration) {
-                        val end = TimeSource.Monotonic.markNow() + duration
-                        repeat(COROUTINES) { n ->
-                            launch(Dispatchers.Default + Context().asElement()) {
-                                val coroutine = Round(Random(seed + n), Model(), pools, tally)
-                                do coroutine.round() while (end.hasNotPassedNow() && tally.faults.isEmpty())
-                            }
-                        }
-                    }
-                }
-            }
-            tally.shouldBeClean(name, seed)
+        test("$name keep every value in its context").config(timeout = rounds.limit) {
+            rounds.run(name, { Dispatchers.Default + Context().asElement() }) { round() }
         }
 
     stress("undispatched starts") {
@@ -243,5 +221,3 @@ class StressCasesSpec : FunSpec({
         if (!context.isEmpty()) tally.faults += "the flow has changed the context, and not its copy"
     }
 })
-
-private const val COROUTINES = 8

@@ -4,7 +4,6 @@ package dev.contextvars.coroutines.stress
 import dev.contextvars.coroutines.asElement
 import dev.contextvars.coroutines.withContext
 import dev.contextvars.testing.ThreadCells
-import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import kotlinx.coroutines.CoroutineName
 import kotlinx.coroutines.CoroutineStart
@@ -16,18 +15,14 @@ import kotlinx.coroutines.flow.buffer
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.flowOn
 import kotlinx.coroutines.launch
-import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.slf4j.MDCContext
 import kotlinx.coroutines.withContext
-import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.withTimeoutOrNull
 import kotlinx.coroutines.yield
 import org.slf4j.MDC
 import kotlin.random.Random
 import kotlin.time.Duration.Companion.microseconds
-import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
-import kotlin.time.TimeSource
 
 /**
  * Random nestings of this library's `withContext(ctx)` with kotlinx.coroutines' `withContext`, `flowOn` and MDCContext.
@@ -35,31 +30,13 @@ import kotlin.time.TimeSource
  * `-Dcontextvars.stress.seconds=N` sets the duration; `-Dcontextvars.stress.seed=N` is as in [StressSpec].
  */
 class WithContextStressSpec : FunSpec({
-    val duration = Integer.getInteger("contextvars.stress.seconds", 1).seconds
-    val seed = java.lang.Long.getLong("contextvars.stress.seed", System.nanoTime())
-    val pools = autoClose(Pools())
+    val rounds = RandomRounds(autoClose(Pools()))
 
-    test("random nestings of scopes keep every value in its context").config(timeout = 10.minutes + duration) {
+    test("random nestings of scopes keep every value in its context").config(timeout = rounds.limit) {
         MDC.get("") // SLF4J replaces its adapter during the first call
-        val tally = Tally()
-        withClue("seed $seed") {
-            runBlocking {
-                withTimeout(9.minutes + duration) {
-                    val end = TimeSource.Monotonic.markNow() + duration
-                    repeat(COROUTINES) { n ->
-                        val round = Round(Random(seed + n), Model(), pools, tally)
-                        launch(round.pool()) {
-                            do round.inNewContext(n % 2 == 0) while (end.hasNotPassedNow() && tally.faults.isEmpty())
-                        }
-                    }
-                }
-            }
-        }
-        tally.shouldBeClean("nested scopes", seed)
+        rounds.run("nested scopes", { it.pool() }) { number -> inNewContext(number % 2 == 0) }
     }
 })
-
-private const val COROUTINES = 8
 
 /**
  * The values of other elements, checked after a dispatch: kotlinx.coroutines 1.11 restores some too late (#4754).

@@ -54,7 +54,7 @@ abstract class Others<C : Any, K : Any> {
     }
 }
 
-/** Variables are of one final class, and reading one has a loop of its own, whatever other keys maps have. */
+/** Variables are of one final class, and reading one has a loop of its own, with any other keys in the maps. */
 internal class ContextvarsOthers : Others<Context, ContextVar<Any>>() {
     override fun key(number: Int) = ContextVar<Any>("other")
     override fun context(number: Int, keys: List<ContextVar<Any>>) =

@@ -13,7 +13,7 @@ internal val requestId = ContextVar<UUID>("request-id")
 internal val plan = ContextVar<Plan>("plan")
 internal val count = ContextVar<Long>("count")
 
-/** Null where nobody is logged in. */
+/** Null if no user is logged in. */
 internal val user = ContextVar<String?>("user", null)
 
 /** Variables of several types, with the default limits. */

@@ -8,7 +8,7 @@ import java.util.UUID
 
 /** What comes in. */
 class ReadSpec : FunSpec({
-    test("listed members are read, whatever stands around them") {
+    test("read returns listed members among any others") {
         val id = UUID.fromString("00000000-0000-4000-8000-00000000000a")
         val received = allListed().read("other=1,plan=PAID,request-id=$id,tenant=acme,count=-7,more=2")
         received.isEmpty shouldBe false

@@ -15,7 +15,7 @@ import java.util.concurrent.Executors
 import java.util.concurrent.TimeUnit
 import kotlin.random.Random
 
-/** Which values an event shows, whatever thread writes it. */
+/** The values that an event shows, on any thread. */
 class ThreadsSpec : FunSpec({
     test("a set shows in the next line, a reset the value before, and after run nothing shows") {
         LogFields.add(tenant).use {

@@ -10,15 +10,11 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldMatch
-import kotlin.io.path.copyToRecursively
-import kotlin.io.path.createTempDirectory
-import kotlin.io.path.deleteRecursively
 
 private const val ALL_ASYNC = "-Dlog4j2.contextSelector=org.apache.logging.log4j.core.async.AsyncLoggerContextSelector"
 private const val GARBAGE_FREE = "-Dlog4j2.garbagefree.threadContextMap=true"
 
 /** Applications in processes of their own: other versions and modes of Log4j. */
-@OptIn(kotlin.io.path.ExperimentalPathApi::class)
 class VersionsSpec : FunSpec({
     val module = Snippets.root.resolve("contextvars-jvm/integrations/log4j")
     val versions = module.resolve("target/versions")
@@ -66,19 +62,15 @@ class VersionsSpec : FunSpec({
     }
 
     test("without the service file nothing shows") {
-        val stripped = createTempDirectory("contextvars-log4j")
-        try {
-            ours.first().copyToRecursively(stripped, followLinks = false, overwrite = true)
-            stripped.resolve("META-INF").deleteRecursively()
-            val lines = ChildProcess(
+        val lines = ChildProcess.withoutServices(ours.first()) { stripped ->
+            ChildProcess(
                 Log4jChild::class.java,
-                listOf(stripped) + ours.drop(1) +
-                    listOf("api", "core").map { versions.resolve("log4j-$it-2.24.3.jar") },
+                listOf(
+                    stripped,
+                ) + ours.drop(1) + listOf("api", "core").map { versions.resolve("log4j-$it-2.24.3.jar") },
                 listOf(configuration),
             ).lines()
-            lines.first() shouldBe "ERROR [{}] child: inside"
-        } finally {
-            stripped.deleteRecursively()
         }
+        lines.first() shouldBe "ERROR [{}] child: inside"
     }
 })

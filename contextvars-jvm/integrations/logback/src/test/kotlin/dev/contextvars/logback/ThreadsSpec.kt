@@ -23,7 +23,7 @@ import java.util.concurrent.Executors
 import java.util.concurrent.TimeUnit
 import kotlin.random.Random
 
-/** Which values an event shows, whatever thread writes it. */
+/** The values that an event shows, on any thread. */
 class ThreadsSpec : FunSpec({
     fun <R> registered(block: () -> R): R = LogFields.add(tenant).use { block() }
 

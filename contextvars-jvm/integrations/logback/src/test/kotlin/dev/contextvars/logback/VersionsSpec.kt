@@ -8,15 +8,11 @@ import dev.contextvars.testing.Snippets
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.shouldBe
-import kotlin.io.path.copyToRecursively
-import kotlin.io.path.createTempDirectory
-import kotlin.io.path.deleteRecursively
 
 private const val TOO_OLD =
     "contextvars-logback needs Logback 1.5.17 or later: context variables do not show in events"
 
 /** Applications in processes of their own: other versions of Logback, and Spring Boot. */
-@OptIn(kotlin.io.path.ExperimentalPathApi::class)
 class VersionsSpec : FunSpec({
     val module = Snippets.root.resolve("contextvars-jvm/integrations/logback")
     val versions = module.resolve("target/versions")
@@ -61,20 +57,15 @@ class VersionsSpec : FunSpec({
     }
 
     test("without the service file nothing shows") {
-        val stripped = createTempDirectory("contextvars-logback")
-        try {
-            ours.first().copyToRecursively(stripped, followLinks = false, overwrite = true)
-            stripped.resolve("META-INF").deleteRecursively()
-            val lines = ChildProcess(
+        val lines = ChildProcess.withoutServices(ours.first()) { stripped ->
+            ChildProcess(
                 LogbackChild::class.java,
                 listOf(stripped) + ours.drop(1) +
                     listOf("classic", "core").map { versions.resolve("logback-$it-1.5.20.jar") },
                 listOf(configuration),
             ).lines()
-            lines.first() shouldBe line("", "inside")
-        } finally {
-            stripped.deleteRecursively()
         }
+        lines.first() shouldBe line("", "inside")
     }
 
     test("Spring Boot that initializes Logback twice keeps the variables") {

@@ -21,7 +21,7 @@ import io.opentelemetry.context.Context as OtelContext
 
 internal val tenant = ContextVar<String>("tenant")
 
-/** Null where nobody is logged in. */
+/** Null if no user is logged in. */
 internal val user = ContextVar<String?>("user", null)
 
 internal val listed: BaggageVariables = BaggageVariables

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.logging.testing
 
+import dev.contextvars.testing.ChildJvm
 import java.io.File
 import java.nio.file.Path
-import java.util.concurrent.TimeUnit
-import kotlin.io.path.createTempFile
-import kotlin.io.path.deleteExisting
-import kotlin.io.path.readLines
+import kotlin.io.path.ExperimentalPathApi
+import kotlin.io.path.copyToRecursively
+import kotlin.io.path.createTempDirectory
+import kotlin.io.path.deleteRecursively
 
 /** A main class in another JVM, with a class path of its own; shared with the backends as source. */
 internal class ChildProcess(
@@ -15,27 +16,11 @@ internal class ChildProcess(
     private val options: List<String> = emptyList(),
 ) {
     /** Runs it to its end and returns all lines of its output. */
-    fun lines(): List<String> {
-        val output = createTempFile("child", ".txt") // a pipe would fill up while nobody reads
-        try {
-            val process = ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                *options.toTypedArray(),
-                "-cp",
-                classPath.joinToString(File.pathSeparator),
-                main.name,
-            ).redirectErrorStream(true).redirectOutput(output.toFile()).start()
-            if (!process.waitFor(5, TimeUnit.MINUTES)) {
-                process.destroyForcibly()
-                error("${main.name} does not end:\n${output.readLines().joinToString("\n")}")
-            }
-            return output.readLines()
-        } finally {
-            output.deleteExisting()
-        }
-    }
+    fun lines(): List<String> = ChildJvm.lines(
+        main.name,
+        options = listOf("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC") + options,
+        classPath = classPath.joinToString(File.pathSeparator),
+    )
 
     companion object {
         /** The jar or folder that a class comes from. */
@@ -45,9 +30,19 @@ internal class ChildProcess(
         )
 
         /** The class path of this JVM. */
-        val own: List<Path> =
-            (System.getProperty("surefire.test.class.path") ?: System.getProperty("java.class.path"))
-                .split(File.pathSeparator)
-                .map(Path::of)
+        val own: List<Path> = ChildJvm.ownClassPath.split(File.pathSeparator).map(Path::of)
+
+        /** Gives the body a copy of a folder of classes that has no service files. */
+        @OptIn(ExperimentalPathApi::class)
+        fun <R> withoutServices(classes: Path, body: (Path) -> R): R {
+            val stripped = createTempDirectory("without-services")
+            try {
+                classes.copyToRecursively(stripped, followLinks = false, overwrite = true)
+                stripped.resolve("META-INF").deleteRecursively()
+                return body(stripped)
+            } finally {
+                stripped.deleteRecursively()
+            }
+        }
     }
 }
