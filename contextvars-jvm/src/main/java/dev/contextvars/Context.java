@@ -41,19 +41,25 @@ public final class Context extends ContextState
     implements Iterable<Map.Entry<ContextVar<?>, @Nullable Object>>, Executor {
   /** Creates a context in which no variable is set; O(1). */
   public Context() {
-    this(Hamt.empty(), Hamt.empty(), false);
+    this(Hamt.empty(), Hamt.empty(), false, null);
   }
 
   Context(
       Hamt<ContextVar<?>, @Nullable Object> bindings,
       Hamt<ContextVar<?>, @Nullable Object> copyPolicyKeys,
-      boolean implicit) {
-    super(bindings, copyPolicyKeys, implicit);
+      boolean implicit,
+      @Nullable Thread owner) {
+    super(bindings, copyPolicyKeys, implicit, owner);
   }
 
   /** Creates an implicit context, for a thread that sets a variable without a current context. */
   static Context newImplicit() {
-    return new Context(Hamt.empty(), Hamt.empty(), true);
+    return new Context(Hamt.empty(), Hamt.empty(), true, null);
+  }
+
+  /** Creates a context that the thread has already entered, with variables without copy policy. */
+  static Context newEntered(Hamt<ContextVar<?>, @Nullable Object> bindings, Thread owner) {
+    return new Context(bindings, Hamt.empty(), false, owner);
   }
 
   /**
@@ -123,14 +129,16 @@ public final class Context extends ContextState
   private Context copyWith(Hamt<ContextVar<?>, @Nullable Object> bindings) {
     Hamt<ContextVar<?>, @Nullable Object> keys = copyPolicyKeys();
     Context copy =
-        keys.isEmpty() ? new Context(bindings, keys, false) : CopyPolicy.newCopy(bindings, keys);
+        keys.isEmpty()
+            ? new Context(bindings, keys, false, null)
+            : CopyPolicy.newCopy(bindings, keys);
     FlightEvents.copy(this, copy);
     return copy;
   }
 
   /** Returns a copy that keeps all values; unlike {@link #copy}, copy policies are not applied. */
   Context detachedCopy() {
-    Context copy = new Context(snapshot(), copyPolicyKeys(), false);
+    Context copy = new Context(snapshot(), copyPolicyKeys(), false, null);
     FlightEvents.copy(this, copy);
     return copy;
   }
@@ -156,7 +164,7 @@ public final class Context extends ContextState
    *     context stays entered
    */
   public <R extends @Nullable Object> R run(Supplier<? extends R> body) {
-    return ThreadState.run(this, Objects.requireNonNull(body, "body"), "run");
+    return ThreadState.run(this, false, Objects.requireNonNull(body, "body"), "run");
   }
 
   /**
@@ -173,7 +181,7 @@ public final class Context extends ContextState
    */
   public <R extends @Nullable Object> R call(Callable<? extends R> body) throws Exception {
     return ThreadState.run(
-        this, new Bodies.OfCallable<>(Objects.requireNonNull(body, "body")), "run");
+        this, false, new Bodies.OfCallable<>(Objects.requireNonNull(body, "body")), "run");
   }
 
   /**
@@ -188,7 +196,8 @@ public final class Context extends ContextState
    */
   @Override
   public void execute(Runnable body) {
-    ThreadState.run(this, new Bodies.OfRunnable(Objects.requireNonNull(body, "body")), "run");
+    ThreadState.run(
+        this, false, new Bodies.OfRunnable(Objects.requireNonNull(body, "body")), "run");
   }
 
   /**

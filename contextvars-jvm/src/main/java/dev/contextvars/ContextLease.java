@@ -41,11 +41,14 @@ import org.jspecify.annotations.Nullable;
  * lease is closed, or when other code takes over the context.
  */
 public final class ContextLease implements AutoCloseable {
-  private static final VarHandle THREAD;
+  private static final VarHandle CELL;
+  private static final VarHandle CLOSED;
 
   static {
     try {
-      THREAD = MethodHandles.lookup().findVarHandle(ContextLease.class, "thread", Thread.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      CELL = lookup.findVarHandle(ContextLease.class, "cell", Object[].class);
+      CLOSED = lookup.findVarHandle(ContextLease.class, "closed", boolean.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -55,12 +58,14 @@ public final class ContextLease implements AutoCloseable {
   private final BooleanSupplier isCompleted;
   private final @Nullable ContextLease enclosing;
 
-  // The thread that runs the task, or null while the task is suspended. Written before the
-  // context's owner and read after it. Cleared by compare-and-set, because the task may already
-  // have resumed on another thread.
-  private volatile @Nullable Thread thread;
+  // The cell of the thread that attached this lease last; the task runs there while the lease is
+  // attached in that cell. Written with release before the context's owner, and read after it.
+  private volatile @Nullable Object @Nullable [] cell;
 
-  // Volatile: any thread may close the lease.
+  // The thread of that cell, only for messages. Plain: written before the cell and read after it.
+  private @Nullable Thread thread;
+
+  // Any thread may close the lease. Written with release, which is enough for a flag.
   private volatile boolean closed;
 
   // The copy that the task runs in after its claim was rejected. Plain, like `failed`: both are
@@ -138,25 +143,33 @@ public final class ContextLease implements AutoCloseable {
    */
   @Override
   public void close() {
-    closed = true;
+    CLOSED.setRelease(this, true);
     context.forget(this);
   }
 
   // ---- used by the core ----
 
-  /** Returns the thread that runs the task, or null while the task is suspended. */
-  @Nullable Thread thread() {
-    return thread;
+  /**
+   * Returns the thread that runs the task, or null if it is the calling thread, or if the task is
+   * suspended or completed.
+   *
+   * @param callers the calling thread's cell
+   */
+  @Nullable Thread otherThread(@Nullable Object[] callers) {
+    @Nullable Object[] cell = this.cell;
+    return cell == null || cell == callers || isCompleted() || !ThreadState.isAttached(cell, this)
+        ? null
+        : thread;
   }
 
   /** Returns whether the task has completed, although a thread may not have detached yet. */
-  boolean isCompleted() {
+  private boolean isCompleted() {
     return closed || isCompleted.getAsBoolean();
   }
 
-  /** Returns whether the task runs on the calling thread. */
-  boolean isActiveOn(Thread caller) {
-    return thread == caller && !isCompleted();
+  /** Returns whether the task runs on the calling thread, which has the given cell. */
+  boolean isActiveIn(@Nullable Object[] callers) {
+    return cell == callers && !isCompleted() && ThreadState.isAttached(callers, this);
   }
 
   /**
@@ -178,8 +191,10 @@ public final class ContextLease implements AutoCloseable {
 
   /**
    * Claims the context for a task on the calling thread; returns it, or a copy if it is entered.
+   *
+   * @param callers the calling thread's cell
    */
-  Context acquire(Thread caller) {
+  Context acquire(Thread caller, @Nullable Object[] callers) {
     if (detached != null) {
       return detached;
     }
@@ -187,8 +202,9 @@ public final class ContextLease implements AutoCloseable {
       detached = context.detachedCopy();
       return detached;
     }
-    if (thread != caller) { // a volatile read is cheaper than a volatile write
+    if (cell != callers) {
       thread = caller;
+      CELL.setRelease(this, callers);
     }
     if (context.tryClaim(this)) {
       return context;
@@ -198,19 +214,14 @@ public final class ContextLease implements AutoCloseable {
     return detached;
   }
 
-  /** Records that the task no longer runs on the calling thread; never throws. */
-  void leave(Thread caller) {
+  /** Frees the context if the task is completed, after a detach; never throws. */
+  void leave() {
     try {
-      if (thread == caller) {
-        THREAD.compareAndSet(this, caller, null);
-      }
       if (isCompleted()) {
         context.forget(this);
       }
     } catch (VirtualMachineError outOfStack) {
-      if (thread == caller) { // not atomic, but needs no stack
-        thread = null;
-      }
+      // The context retains this lease until other code takes over the context.
     }
   }
 }

@@ -23,8 +23,9 @@ abstract class ContextState {
    *
    *   null           Free: not entered by a thread, and not claimed by a task.
    *   Thread         Entered by that thread with run, call, execute or enter, until it exits.
-   *   ContextLease   Claimed by a task that moves between threads, such as a coroutine. The lease's
-   *                  `thread` is the thread that runs the task, or null while the task is suspended.
+   *   ContextLease   Claimed by a task that moves between threads, such as a coroutine. The lease has
+   *                  the cell of the thread that attached it last. The task runs on that thread while
+   *                  the lease is attached in the cell, and is suspended otherwise.
    *
    * Contexts that only one task can reach (the copy created for a child coroutine) are attached
    * without a lease. They stay free.
@@ -39,10 +40,10 @@ abstract class ContextState {
    *   null -> Lease     tryClaim, also from another Lease: the task that resumed last is the owner.
    *   Lease -> null     forget, when the task is completed or its lease closed.
    *
-   * A suspended task keeps its claim. detach only clears the lease's thread, by compare-and-set from
-   * the detaching thread to null. It must not clear the owner: a late detach on the first thread
-   * would then clear the claim of the task that already runs on the next one. That task could enter
-   * its own context again, and another task could write to it.
+   * A suspended task keeps its claim: detach changes the thread's cell only. It must change neither
+   * the owner nor the lease, because a late detach on the first thread would then clear what the task
+   * has written that already runs on the next one. That task could enter its own context again, and
+   * another task could write to it. So a dispatch on the same thread needs no fence.
    *
    * Guarantees
    *
@@ -53,8 +54,11 @@ abstract class ContextState {
    * Happens-before
    *
    *   `owner` is volatile. The release that frees a context happens-before the compare-and-set that
-   *   takes it next, so the next owner sees everything that the previous one did. A lease's thread is
-   *   written before the owner and read after it, so a reader of the owner sees the claiming thread.
+   *   takes it next, so the next owner sees everything that the previous one did. A context that is
+   *   created for a task of an executor has its owner from the constructor, without compare-and-set.
+   *   A lease's cell is written with release before the owner and read after it, so a reader of the
+   *   owner sees the claiming thread's cell. What that cell has is read without synchronization: it
+   *   is checked before a write, and the answer may be one that was right a moment earlier.
    *   `bindings` is written with release and read with acquire: a thread that reads a map sees
    *   everything that its writer did before the set.
    *   `usedWithoutEntering` and `owner` are volatile: one thread marks the context and then reads the
@@ -118,8 +122,12 @@ abstract class ContextState {
   ContextState(
       Hamt<ContextVar<?>, @Nullable Object> bindings,
       Hamt<ContextVar<?>, @Nullable Object> copyPolicyKeys,
-      boolean implicit) {
+      boolean implicit,
+      @Nullable Thread owner) {
     this.implicit = implicit;
+    if (owner != null) {
+      OWNER.set(this, owner); // plain: no other code can reach this context yet
+    }
     if (implicit) { // a volatile write would cost each copy a full fence
       this.usedWithoutEntering = true;
     }
@@ -142,9 +150,10 @@ abstract class ContextState {
   /**
    * Tries to make the calling thread the owner; returns false if the context is in use.
    *
+   * @param cell the calling thread's cell
    * @param task the innermost attachment of the calling thread
    */
-  final boolean tryOwn(Thread caller, @Nullable Object task) {
+  final boolean tryOwn(Thread caller, @Nullable Object[] cell, @Nullable Object task) {
     if (task instanceof ContextLease lease && lease.isInside(this)) {
       return false;
     }
@@ -152,7 +161,7 @@ abstract class ContextState {
     do {
       holder = owner;
       if (holder instanceof Thread
-          || (holder != null && ((ContextLease) holder).isActiveOn(caller))) {
+          || (holder != null && ((ContextLease) holder).isActiveIn(cell))) {
         return false;
       }
     } while (!OWNER.compareAndSet(this, holder, caller));
@@ -210,9 +219,11 @@ abstract class ContextState {
    * Returns the thread of the owner that conflicts with a write by the caller, or null if there is
    * no conflict.
    *
+   * @param cell the calling thread's cell
    * @param task the innermost attachment of the calling thread
    */
-  final @Nullable Thread conflictingOwner(Thread caller, @Nullable Object task) {
+  final @Nullable Thread conflictingOwner(
+      Thread caller, @Nullable Object[] cell, @Nullable Object task) {
     Object holder = owner;
     if (holder == null || holder == caller || holder == task) {
       return null;
@@ -220,11 +231,8 @@ abstract class ContextState {
     if (holder instanceof Thread thread) {
       return thread;
     }
-    ContextLease lease = (ContextLease) holder;
-    // Tasks that are interleaved on one thread cannot race. A suspended or completed task does not
-    // write.
-    Thread thread = lease.thread();
-    return thread == caller || thread == null || lease.isCompleted() ? null : thread;
+    // Tasks that are interleaved on one thread cannot race.
+    return ((ContextLease) holder).otherThread(cell);
   }
 
   // ---- bindings, for any thread ----

@@ -45,7 +45,7 @@ final class CopyPolicy {
         remaining = remaining.without(variable);
       }
     }
-    return new Context(copied, remaining, false);
+    return new Context(copied, remaining, false, null);
   }
 
   private Hamt<ContextVar<?>, @Nullable Object> applyTo(

@@ -126,6 +126,18 @@ final class FlightEvents {
     }
   }
 
+  /** Returns whether copies are recorded, so that {@link #copy} must be called for each one. */
+  static boolean isCopyRecorded() {
+    if (isInUse()) {
+      try {
+        return Types.COPY.isEnabled();
+      } catch (VirtualMachineError | LinkageError unrecordable) {
+        // The event is missing.
+      }
+    }
+    return false;
+  }
+
   static void copy(ContextState from, ContextState to) {
     if (isInUse()) {
       try {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One ThreadLocal for the whole library holds a small array for each thread, its <em>cell</em>.
  * A switch writes an element of that array, never the ThreadLocal. The array is of a JDK type: when
  * a pooled thread is idle its cell is empty, and keeps neither a value nor the library's class
- * loader alive. A cell is confined to its thread.
+ * loader alive. Only its thread writes a cell; other threads read it in {@link #isAttached} only.
  *
  * <p>A switch checks, then changes, then notifies the watchers. Between its first and its last
  * change, a method of this class calls nothing that could overflow the stack. A StackOverflowError
@@ -126,7 +126,7 @@ final class ThreadState {
     if (STRICT) {
       CoroutineGuard.checkInstalledByCaller(variable, current, cell[DEPTH]);
     }
-    Thread owner = current.conflictingOwner(Thread.currentThread(), cell[TASK]);
+    Thread owner = current.conflictingOwner(Thread.currentThread(), cell, cell[TASK]);
     if (owner != null) {
       throw FlightEvents.misuse(new ContextContendedException((Context) current, owner));
     }
@@ -141,7 +141,7 @@ final class ThreadState {
       return CoroutineGuard.findRisk(caller) != null;
     }
     return (STRICT && CoroutineGuard.isForeign(cell[DEPTH]))
-        || current.conflictingOwner(caller, cell[TASK]) != null;
+        || current.conflictingOwner(caller, cell, cell[TASK]) != null;
   }
 
   // ---- threads: run, enter, exit ----
@@ -149,15 +149,16 @@ final class ThreadState {
   /**
    * Runs the body in the context; see {@link Context#run}.
    *
+   * @param isNew whether the context is one that {@link Context#newEntered} has just created
    * @param kind why, for the flight recorder
    */
   static <R extends @Nullable Object> R run(
-      Context context, Supplier<? extends R> body, String kind) {
+      Context context, boolean isNew, Supplier<? extends R> body, String kind) {
     @Nullable Object[] cell = cell();
     Thread caller = Thread.currentThread();
     Object depth = STRICT ? cell[DEPTH] : null;
     Object event = FlightEvents.enter(context, kind, null);
-    Context before = install(cell, caller, context);
+    Context before = install(cell, caller, context, isNew);
     try {
       R result;
       try {
@@ -191,7 +192,7 @@ final class ThreadState {
   static void enter(Context context) {
     @Nullable Object[] cell = cell();
     Object event = FlightEvents.enter(context, "enter", cell[ENTERED]);
-    Context before = install(cell, Thread.currentThread(), context);
+    Context before = install(cell, Thread.currentThread(), context, false);
     try {
       notifyWatchers(cell, before, context);
       if (event != null) {
@@ -225,9 +226,9 @@ final class ThreadState {
 
   /** Enters the context, without notifying watchers, and returns what was current. */
   private static @Nullable Context install(
-      @Nullable Object[] cell, Thread caller, Context context) {
+      @Nullable Object[] cell, Thread caller, Context context, boolean isNew) {
     Object depth = STRICT ? CoroutineGuard.depthOfCaller() : null;
-    if (!context.tryOwn(caller, cell[TASK])) {
+    if (!isNew && !context.tryOwn(caller, cell, cell[TASK])) {
       throw FlightEvents.misuse(new ContextEnteredException(context));
     }
     Context before = (Context) cell[CURRENT];
@@ -284,7 +285,9 @@ final class ThreadState {
     Context left = (Context) cell[CURRENT];
     boolean onBase = isImplicitOrNone(left);
     Context next =
-        task instanceof ContextLease lease ? lease.acquire(Thread.currentThread()) : (Context) task;
+        task instanceof ContextLease lease
+            ? lease.acquire(Thread.currentThread(), cell)
+            : (Context) task;
     next.markUsedWithoutEntering(); // before the task writes: each write reads the owner after it
     Object event = FlightEvents.enter(next, "coroutine", cell[ENTERED]);
     if (cell[TASK] == null) {
@@ -294,8 +297,8 @@ final class ThreadState {
       cell[ENTERED] = event;
     }
     if (cell[TASK] != task) { // a task attached on top of itself keeps its first token
+      cell[TOKEN] = token; // first: see isAttached
       cell[TASK] = task;
-      cell[TOKEN] = token;
     }
     cell[CURRENT] = next;
     if (STRICT) {
@@ -369,7 +372,7 @@ final class ThreadState {
     }
     if (leftTask instanceof ContextLease lease && leftTask != cell[TASK]) {
       // Before watchers are notified: they may enter its context.
-      lease.leave(Thread.currentThread());
+      lease.leave();
     }
     try {
       if (leftEvent != null) {
@@ -391,6 +394,26 @@ final class ThreadState {
       return false;
     }
     detach(cell[TOKEN]);
+    return true;
+  }
+
+  /**
+   * Returns whether the task is attached to the thread of the cell; any thread may ask.
+   *
+   * <p>The answer about another thread may be outdated at once. An attached task is the cell's task
+   * or in the chain of its tokens, which are immutable. That thread may change both meanwhile; it
+   * writes them in an order in which a task that stays attached is always found.
+   */
+  static boolean isAttached(@Nullable Object[] cell, ContextLease task) {
+    Object attached = cell[TASK];
+    Object token = cell[TOKEN];
+    while (attached != task) {
+      if (!(token instanceof Replaced replaced)) {
+        return false;
+      }
+      attached = replaced.task;
+      token = replaced.token;
+    }
     return true;
   }
 

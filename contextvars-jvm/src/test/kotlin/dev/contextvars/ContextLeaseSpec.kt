@@ -81,6 +81,17 @@ class ContextLeaseSpec : FunSpec({
             ctx.isOwned() shouldBe false
         }
 
+        test("a task below another attachment of its thread owns the context") {
+            val token = one { lease.attach() }
+            val inner = one { ContextSwap.attach(Context()) }
+            ctx.isOwned() shouldBe true
+            one { shouldThrow<ContextEnteredException> { ctx.run { } } }
+            one { ContextSwap.detach(inner) }
+            ctx.isOwned() shouldBe true
+            one { ContextSwap.detach(token) }
+            ctx.isOwned() shouldBe false
+        }
+
         test("a task can attach twice on one thread") {
             one {
                 val outer = lease.attach()

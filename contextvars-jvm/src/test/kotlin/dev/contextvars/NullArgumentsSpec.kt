@@ -50,6 +50,7 @@ class NullArgumentsSpec : FunSpec({
     listOf(
         ContextLease::class.java to null,
         ContextSwap::class.java to null,
+        ContextTasks::class.java to null,
         ContextWatchers::class.java to null,
         SharedThreads::class.java to null,
         ContextExecutors::class.java to null,

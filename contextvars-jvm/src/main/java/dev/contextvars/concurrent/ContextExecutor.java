@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.concurrent;
 
-import dev.contextvars.Context;
-import java.util.Objects;
-import java.util.concurrent.Callable;
+import dev.contextvars.ContextTasks;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An executor whose tasks run in copies of their submitters' contexts; the base class of all
@@ -20,23 +17,11 @@ class ContextExecutor<E extends Executor> implements Executor {
 
   @Override
   public void execute(Runnable task) {
-    executor.execute(inCopy(task));
+    executor.execute(ContextTasks.inCopy(task));
   }
 
   @Override
   public String toString() {
     return getClass().getSimpleName() + "[" + executor + "]";
-  }
-
-  /** Returns a task that runs the given one in a copy of the calling thread's context. */
-  static Runnable inCopy(Runnable task) {
-    Objects.requireNonNull(task, "task");
-    return Context.copyContext().wrap(task);
-  }
-
-  /** Returns a task that calls the given one in a copy of the calling thread's context. */
-  static <R extends @Nullable Object> Callable<R> inCopy(Callable<R> task) {
-    Objects.requireNonNull(task, "task");
-    return Context.copyContext().wrapCallable(task);
   }
 }

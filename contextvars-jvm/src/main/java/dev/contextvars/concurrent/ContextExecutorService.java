@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.concurrent;
 
+import dev.contextvars.ContextTasks;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -22,17 +23,17 @@ class ContextExecutorService<E extends ExecutorService> extends ContextExecutor<
 
   @Override
   public <T extends @Nullable Object> Future<T> submit(Callable<T> task) {
-    return executor.submit(inCopy(task));
+    return executor.submit(ContextTasks.inCopy(task));
   }
 
   @Override
   public <T extends @Nullable Object> Future<T> submit(Runnable task, T result) {
-    return executor.submit(inCopy(task), result);
+    return executor.submit(ContextTasks.inCopy(task), result);
   }
 
   @Override
   public Future<?> submit(Runnable task) {
-    return executor.submit(inCopy(task));
+    return executor.submit(ContextTasks.inCopy(task));
   }
 
   @Override
@@ -103,7 +104,7 @@ class ContextExecutorService<E extends ExecutorService> extends ContextExecutor<
     Objects.requireNonNull(tasks, "tasks");
     List<Callable<T>> copies = new ArrayList<>(tasks.size());
     for (Callable<T> task : tasks) {
-      copies.add(inCopy(task));
+      copies.add(ContextTasks.inCopy(task));
     }
     return copies;
   }

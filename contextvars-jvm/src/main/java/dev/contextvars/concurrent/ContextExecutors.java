@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.concurrent;
 
+import dev.contextvars.ContextTasks;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -11,20 +12,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Wraps executors and thread factories so that each task runs in a copy of its submitter's context.
  *
- * <p>The copy is taken on the submitting thread when the task is submitted, and entered on the
- * thread that runs the task. If the submitter has no context, the task gets an empty one. Each task
- * of {@code invokeAll} and {@code invokeAny} has its own copy. Each run of a periodic task has a
- * new copy of the values at submission, so no run sees changes made by another run.
+ * <p>The values are captured on the submitting thread when the task is submitted. Each run of the
+ * task, on the thread that runs it, has a new context with these values: so has each task of {@code
+ * invokeAll} and {@code invokeAny}, and each run of a periodic task. If the submitter has no
+ * context, the new one is empty.
  *
  * <p>Everything else is delegated to the wrapped executor: threads, queue, futures, rejections and
  * shutdown (including {@code close()} since JDK 19). The wrapped executor receives a wrapper in
  * place of each task. A priority queue therefore cannot compare the tasks. {@code shutdownNow()}
  * returns the wrappers of tasks that were passed to {@code execute}; such a wrapper still runs its
- * task in the copy if it is submitted elsewhere.
+ * task with the captured values if it is submitted elsewhere.
  *
- * <p>A task costs one O(1) copy and one wrapper object, and a periodic task one more copy for each
- * run. A returned executor is as thread-safe as the executor that it wraps. A null argument throws
- * a NullPointerException that names the argument, and nothing is submitted.
+ * <p>A task costs O(1) and two objects, a wrapper and the context; {@link
+ * dev.contextvars.ContextTasks} has the details. A returned executor is as thread-safe as the
+ * executor that it wraps. A null argument throws a NullPointerException that names the argument,
+ * and nothing is submitted.
  */
 public final class ContextExecutors {
   private ContextExecutors() {}
@@ -109,7 +111,7 @@ public final class ContextExecutors {
   private record ContextThreadFactory(ThreadFactory factory) implements ThreadFactory {
     @Override
     public @Nullable Thread newThread(Runnable task) {
-      return factory.newThread(ContextExecutor.inCopy(task));
+      return factory.newThread(ContextTasks.inCopy(task));
     }
   }
 }

@@ -25,7 +25,7 @@ class MemoryOrderSpec : FunSpec({
     listOf(
         "ContextState.owner" to state,
         "ContextState.usedWithoutEntering" to state,
-        "ContextLease.thread" to lease,
+        "ContextLease.cell" to lease,
         "Token.used" to MemoryAccesses("Token"),
     ).forEach { (field, type) ->
         test("$field is volatile") { type.isVolatile(field.substringAfter('.')) shouldBe true }
@@ -63,9 +63,9 @@ class MemoryOrderSpec : FunSpec({
         }
     }
 
-    test("a claim writes the lease's thread before the owner") {
+    test("a claim writes the lease's cell before the owner") {
         val accesses = lease.inMethod("acquire")
-        accesses shouldContain "write thread"
-        accesses.lastIndexOf("write thread") shouldBeLessThan accesses.indexOf("Context.tryClaim")
+        accesses shouldContain "CELL.setRelease"
+        accesses.lastIndexOf("CELL.setRelease") shouldBeLessThan accesses.indexOf("Context.tryClaim")
     }
 })
