@@ -41,7 +41,7 @@ internal class ContextScope<T>(
 
     /** Resumes the caller in the caller's Context, in the dispatch in which the scope has completed. */
     override fun resumeWith(result: Result<T>) {
-        element.complete()
+        element.lease.close()
         // Of any class: integrations of others can have elements with this key.
         @Suppress("UNCHECKED_CAST") // only the element itself looks at its state
         val callers = caller.context[ContextElementKey] as ThreadContextElement<Any?>?
@@ -79,7 +79,7 @@ internal class ContextScope<T>(
                 result = SCOPE.startCoroutineUninterceptedOrReturn(block, scope)
                 return result
             } finally {
-                if (result !== COROUTINE_SUSPENDED) element.complete()
+                if (result !== COROUTINE_SUSPENDED) element.lease.close()
                 ContextSwap.detach(token)
             }
         }
@@ -90,19 +90,9 @@ internal class ContextScope<T>(
 internal class ScopeElement(
     override val context: Context,
     enclosing: ContextLease?,
-) : LeasingElement(),
-    BooleanSupplier {
-    // Volatile: a thread that enters the context checks whether the block is completed.
-    @Volatile
-    private var completed = false
-
-    override val lease: ContextLease = ContextLease(context, this, enclosing)
-
-    override fun getAsBoolean(): Boolean = completed
-
-    fun complete() {
-        completed = true
-    }
+) : LeasingElement() {
+    // Closed when the block is completed, so nothing has to be asked.
+    override val lease: ContextLease = ContextLease(context, NEVER, enclosing)
 
     override fun attach(context: CoroutineContext): Any? = lease.attach()
 
@@ -119,5 +109,9 @@ internal class ScopeElement(
             frame = frame.callerFrame
         }
         return outermost
+    }
+
+    private companion object {
+        val NEVER = BooleanSupplier { false }
     }
 }
