@@ -318,7 +318,7 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
     Hamt<K, V> child =
         pair(stored, slots[index + 1], spread(stored.hashCode()), key, value, hash, shift + BITS);
     // In the changed node, which has one more child and one slot less.
-    int childIndex = childIndex(bit) - 1;
+    int childIndex = childIndex(bit) - 2;
     @Nullable Object[] changed = new @Nullable Object[slots.length - 1];
     System.arraycopy(slots, 0, changed, 0, index);
     System.arraycopy(slots, index + 2, changed, index, childIndex - index);
@@ -389,17 +389,18 @@ public final class Hamt<K, V extends @Nullable Object> implements Iterable<Map.E
     return entryIndex(dataMap, bit);
   }
 
-  /** Returns the index of the child with this bit; a new child is inserted after that index. */
+  /** Returns the index of the child with this bit, or the one at which a new child is inserted. */
   int childIndex(int bit) {
-    return childIndex(nodeMap, bit, slots);
+    return childIndex(dataMap, nodeMap, bit);
   }
 
   static int entryIndex(int dataMap, int bit) {
     return 2 * Integer.bitCount(dataMap & bit - 1);
   }
 
-  static int childIndex(int nodeMap, int bit, @Nullable Object[] slots) {
-    return slots.length - 1 - Integer.bitCount(nodeMap & bit - 1);
+  /** Does not use the length of slots, for which a read would have to wait. */
+  static int childIndex(int dataMap, int nodeMap, int bit) {
+    return 2 * Integer.bitCount(dataMap) + Integer.bitCount(nodeMap & -(bit << 1));
   }
 
   /** Returns the index at which the entries end and the children begin, also in a bucket. */

@@ -193,7 +193,7 @@ final class HamtBuilder {
         i++;
       } else {
         int end = endOfDigit(i, to, shift);
-        slots[Hamt.childIndex(nodeMap, bit, slots)] = node(i, end, shift + Hamt.BITS);
+        slots[Hamt.childIndex(dataMap, nodeMap, bit)] = node(i, end, shift + Hamt.BITS);
         i = end;
       }
     }
