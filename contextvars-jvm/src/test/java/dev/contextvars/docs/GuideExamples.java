@@ -3,6 +3,7 @@ package dev.contextvars.docs;
 
 import dev.contextvars.Bindings;
 import dev.contextvars.Context;
+import dev.contextvars.ContextDiff;
 import dev.contextvars.ContextEnteredException;
 import dev.contextvars.ContextVar;
 import dev.contextvars.ContextWatchers;
@@ -16,15 +17,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 
-/** The guide's examples in Java. Each method is an example, and runs in its own Context. */
+/**
+ * The examples of docs/java-guide.md and docs/security.md. Each method is an example, and runs in
+ * its own Context.
+ */
 @SuppressWarnings("try") // tokens are only closed
 final class GuideExamples {
   // snippet: declare
@@ -38,7 +44,7 @@ final class GuideExamples {
   // snippet: policies
   static final ContextVar<Set<String>> SEEN =
       ContextVar.<Set<String>>builder("seen")
-          .defaultSupplier(TreeSet::new) // computed once for each context that asks
+          .defaultSupplier(TreeSet::new) // once for each context
           .copyWith(TreeSet::new) // each copy of a context has its own
           .build();
 
@@ -46,11 +52,11 @@ final class GuideExamples {
       ContextVar.<String>builder("password").excludeFromCopies().redacted().build();
 
   static void policies() {
-    SEEN.get().add("home");
+    SEEN.get().add("tea");
     PASSWORD.set("wonderland");
     Context copy = Context.copyContext();
-    copy.execute(() -> SEEN.get().add("cart"));
-    System.out.println(SEEN.get() + " " + copy.get(SEEN)); // prints [home] [cart, home]
+    copy.execute(() -> SEEN.get().add("cup"));
+    System.out.println(SEEN.get() + " " + copy.get(SEEN)); // prints [tea] [cup, tea]
     System.out.println(copy.contains(PASSWORD)); // prints false
   }
 
@@ -123,8 +129,9 @@ final class GuideExamples {
     try {
       // snippet: pool
       USER.set("alice");
-      Context task = Context.copyContext(); // on the thread that submits, one for each task
-      Future<String> greeting = pool.submit(() -> task.run(() -> "Hello, " + USER.get()));
+      Context task = Context.copyContext(); // here, and one for each task
+      Callable<String> body = task.wrapCallable(() -> "Hello, " + USER.get());
+      Future<String> greeting = pool.submit(body);
       USER.set("bob");
       System.out.println(greeting.get()); // prints Hello, alice
       // end: pool
@@ -138,8 +145,8 @@ final class GuideExamples {
     Context session = new Context();
     session.execute(() -> USER.set("alice"));
     CompletableFuture.supplyAsync(() -> "ready")
-        .thenAcceptAsync(state -> System.out.println(USER.get() + " is " + state), session)
-        .join(); // prints alice is ready
+        .thenAcceptAsync(state -> System.out.println(USER.get() + " " + state), session)
+        .join(); // prints alice ready
     // end: executor
   }
 
@@ -148,7 +155,8 @@ final class GuideExamples {
     USER.set("alice");
     Context before = Context.copyContext();
     USER.set("bob");
-    System.out.println(before.diff(Context.copyContext())); // prints ~ user=alice -> bob
+    ContextDiff diff = before.diff(Context.copyContext());
+    System.out.println(diff); // prints ~ user=alice -> bob
     // end: differences
   }
 
@@ -179,32 +187,44 @@ final class GuideExamples {
   static void without() {
     // snippet: without
     USER.set("alice");
-    Context anonymous =
-        Context.copyContext().without(USER).with(Bindings.of(LOCALE, Locale.FRENCH));
-    System.out.println(anonymous.asMap().keySet().equals(Set.of(LOCALE))); // prints true
+    Context anonymous = Context.copyContext().without(USER);
+    System.out.println(anonymous.contains(USER)); // prints false
+    Context french = anonymous.with(LOCALE, Locale.FRENCH);
+    System.out.println(french.get(LOCALE)); // prints fr
     // end: without
   }
 
   static void dump() {
     // snippet: dump
     USER.set("alice");
-    PASSWORD.set("wonderland");
-    String dump = Context.copyContext().with(Bindings.of(PASSWORD, "open sesame")).dump();
+    String dump = Context.copyContext().with(PASSWORD, "open sesame").dump();
     System.out.println(dump.contains("user=alice")); // prints true
     System.out.println(dump.contains("password=<redacted>")); // prints true
     // end: dump
+  }
+
+  static void export() {
+    // snippet: export
+    Context context = new Context().with(USER, "alice").with(PASSWORD, "wonderland");
+    for (var entry : context) {
+      if (!entry.getKey().isRedacted()) {
+        String name = entry.getKey().getName();
+        System.out.println(name + "=" + entry.getValue()); // prints user=alice
+      }
+    }
+    // end: export
   }
 
   static void watch() {
     // snippet: watch
     List<String> seen = new ArrayList<>();
     Context request = new Context().with(USER, "alice");
+    Consumer<Context> log = now -> seen.add(now == null ? "-" : now.get(USER, "-"));
 
-    try (var registration =
-        ContextWatchers.add(now -> seen.add(now == null ? "none" : now.get(USER, "none")))) {
+    try (var registration = ContextWatchers.add(log)) {
       request.execute(() -> LOCALE.set(Locale.FRENCH)); // a set is not a switch
     }
-    System.out.println(seen); // prints [alice, none]
+    System.out.println(seen); // prints [alice, -]
     // end: watch
   }
 

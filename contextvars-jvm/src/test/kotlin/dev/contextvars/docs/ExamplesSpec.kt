@@ -14,12 +14,18 @@ import io.kotest.matchers.shouldBe
 private const val SOURCES = "contextvars-jvm/src/test/java/dev/contextvars/docs"
 
 class ExamplesSpec : FunSpec({
-    test("the README's Java example prints the output in its comments") {
-        val prints = Snippets.of("$SOURCES/Greeter.java").single().prints
-        Context().run { Output.of { Greeter.main(emptyArray()) } } shouldBe prints
+    mapOf("Greeter" to Greeter::main, "FirstProgram" to FirstProgram::main).forEach { (name, main) ->
+        test("the program $name prints the output in its comments") {
+            val prints = Snippets.of("$SOURCES/$name.java").single().prints
+            Context().run { Output.of { main(emptyArray()) } } shouldBe prints
+        }
     }
 
-    listOf(GuideExamples::class.java, WhereValuesExamples::class.java).forEach { examples ->
+    listOf(
+        GuideExamples::class.java,
+        ThreadExamples::class.java,
+        WhereValuesExamples::class.java,
+    ).forEach { examples ->
         val snippets = Snippets.of("$SOURCES/${examples.simpleName}.java").filter { it.name != "declare" }
         val methods = examples.declaredMethods.filter { !it.isSynthetic }.associateBy { it.name }
 

@@ -9,12 +9,15 @@ import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.collections.shouldNotBeEmpty
 import io.kotest.matchers.shouldBe
+import dev.contextvars.coroutines.docs.first.main as firstProgram
 
 private const val SOURCES = "contextvars-coroutines/src/test/kotlin/dev/contextvars/coroutines/docs"
 
 class ExamplesSpec : FunSpec({
-    test("the README's Kotlin example prints the lines in its comments") {
-        Output.of { main() } shouldBe Snippets.of("$SOURCES/Greeter.kt").single().prints
+    mapOf("Greeter" to ::main, "FirstProgram" to ::firstProgram).forEach { (name, main) ->
+        test("the program $name prints the lines in its comments") {
+            Output.of { main() } shouldBe Snippets.of("$SOURCES/$name.kt").single().prints
+        }
     }
 
     listOf(GuideExamples, WhereValuesExamples, AsyncioExamples).forEach { examples ->

@@ -14,18 +14,39 @@ import dev.contextvars.coroutines.withContext
 import dev.contextvars.coroutines.withValue
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.NonCancellable
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.flowOn
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.supervisorScope
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeout
+import kotlinx.coroutines.yield
 import java.util.Locale
 
-/** The guide's examples in Kotlin: each function is one. */
+/** The examples of docs/kotlin-guide.md: each public function is one. */
 @Suppress("unused") // called by name
 object GuideExamples {
+    // snippet: functions
     private val user = ContextVar<String>("user")
+
+    private fun greet() = println("Hello, ${user.get()}")
+    // end: functions
+
+    fun values() = runBlocking(Context().asElement()) {
+        // snippet: values
+        println(user.getOrNull()) // prints null
+        println(user.get("nobody")) // prints nobody
+        user.set("alice")
+        greet() // prints Hello, alice
+        // end: values
+    }
 
     fun reading() {
         // snippet: reading
@@ -37,7 +58,9 @@ object GuideExamples {
         println(greeting) // prints Hello, alice
         println(request[user]) // prints alice
         println(user in request) // prints true
-        for ((variable, value) in request) println("${variable.name}=$value") // prints user=alice
+        for ((variable, value) in request) {
+            println("${variable.name}=$value") // prints user=alice
+        }
         // end: reading
     }
 
@@ -45,7 +68,7 @@ object GuideExamples {
         // snippet: nullable
         val sessions = mapOf("alice" to Context())
         val session: Context? = sessions["alice"]
-        session.run { user.set("alice") } // the standard library's run: it enters nothing
+        session.run { user.set("alice") } // Kotlin's run: it enters nothing
         println(session?.contains(user)) // prints false
         session?.run { user.set("alice") } // Context.run
         println(session?.contains(user)) // prints true
@@ -60,7 +83,7 @@ object GuideExamples {
 
     fun sharing() = runBlocking(Context().asElement()) {
         withTimeout(30_000) { withContext(Dispatchers.IO) { authenticate() } }
-        println(user.get()) // prints alice
+        greet() // prints Hello, alice
     }
     // end: sharing
 
@@ -69,9 +92,9 @@ object GuideExamples {
         user.set("alice")
         coroutineScope {
             launch { user.set("bob") }
-            launch { println(user.get()) } // prints alice
+            launch { greet() } // prints Hello, alice
         }
-        println(user.get()) // prints alice
+        greet() // prints Hello, alice
     }
     // end: copying
 
@@ -79,7 +102,7 @@ object GuideExamples {
         // snippet: itself
         val session = Context()
         launch(session.asSharedElement()) { user.set("alice") }.join()
-        withContext(session) { println(user.get()) } // prints alice
+        withContext(session) { greet() } // prints Hello, alice
         println(session[user]) // prints alice
         // end: itself
     }
@@ -89,8 +112,8 @@ object GuideExamples {
         val (outer, inner) = List(2) { Context() }
         withContext(outer) {
             withContext(inner) {
-                val failure = runCatching { outer.run { user.set("alice") } }.exceptionOrNull()
-                println(failure is ContextEnteredException) // prints true
+                runCatching { outer.run { user.set("alice") } }
+                    .onFailure { println(it is ContextEnteredException) } // prints true
             }
         }
         outer.run { user.set("alice") } // entered by no code any more
@@ -103,7 +126,7 @@ object GuideExamples {
         val job = scope.launch {
             user.set("alice") // in a copy, which is this coroutine's own
             delay(10)
-            println(user.get()) // prints alice
+            greet() // prints Hello, alice
         }
         // end: root
         runBlocking { job.join() }
@@ -113,7 +136,7 @@ object GuideExamples {
         // snippet: withValue
         user.withValue("alice") {
             delay(10)
-            println(user.get()) // prints alice
+            greet() // prints Hello, alice
         }
         println(user.isSet) // prints false
         // end: withValue
@@ -129,22 +152,67 @@ object GuideExamples {
     }
     // end: property
 
-    fun guard() = runBlocking {
+    fun guard() = runBlocking<Unit> {
         // snippet: guard
-        val failure = withContext(Dispatchers.Default) { runCatching { user.set("alice") }.exceptionOrNull() }
-        println(failure is ContextRequiredException) // prints true
+        withContext(Dispatchers.Default) {
+            runCatching { user.set("alice") }
+                .onFailure { println(it is ContextRequiredException) } // prints true
+        }
         // end: guard
     }
 
     // snippet: ensure
     suspend fun handle() {
-        ensureContextElement() // without one, the value might be lost, or seen by other code
+        ensureContextElement() // without one, other code might see the value
         user.set("alice")
     }
 
-    fun ensure() = runBlocking {
-        val failure = runCatching { handle() }.exceptionOrNull()
-        println(failure is ContextRequiredException) // prints true
+    fun ensure() = runBlocking<Unit> {
+        runCatching { handle() }
+            .onFailure { println(it is ContextRequiredException) } // prints true
     }
     // end: ensure
+
+    fun failure() = runBlocking(Context().asElement()) {
+        // snippet: failure
+        user.set("alice")
+        supervisorScope {
+            val child = async {
+                user.set("bob")
+                error("no such order")
+            }
+            println(runCatching { child.await() }.isFailure) // prints true
+        }
+        greet() // prints Hello, alice
+        // end: failure
+    }
+
+    fun cancellation() = runBlocking(Context().asElement()) {
+        // snippet: cancellation
+        val job = launch {
+            user.set("alice")
+            try {
+                awaitCancellation()
+            } finally {
+                withContext(NonCancellable) {
+                    delay(10)
+                    greet() // prints Hello, alice
+                }
+            }
+        }
+        yield() // the child runs until it waits
+        job.cancelAndJoin()
+        // end: cancellation
+    }
+
+    fun flows() = runBlocking(Context().asElement()) {
+        // snippet: flows
+        val names = flow {
+            user.set("alice")
+            emit(1)
+        }
+        names.flowOn(Dispatchers.IO).collect { println(user.isSet) } // prints false
+        names.collect { greet() } // prints Hello, alice
+        // end: flows
+    }
 }

@@ -23,7 +23,7 @@ class StructuredTaskScopeSpec : FunSpec({
             .open(Joiner.awaitAllSuccessfulOrThrow<T>()) { it.withThreadFactory(threads) }
             .use(body)
 
-    test("the example in docs/threads.md logs the value of the scope's owner") {
+    test("the example in docs/java-guide.md logs the value of the scope's owner") {
         val tenant = ContextVar("tenant", "nobody")
         val log = mutableListOf<String>()
         // snippet: scope

@@ -21,7 +21,9 @@ fun server(httpPort: Int) = embeddedServer(
     serverConfig {
         parentCoroutineContext = contextPerCall()
         module {
-            intercept(ApplicationCallPipeline.Plugins) { tenant.set(call.request.headers["X-Tenant"] ?: "none") }
+            intercept(ApplicationCallPipeline.Plugins) {
+                tenant.set(call.request.headers["X-Tenant"] ?: "none")
+            }
             routing { get("/") { call.respondText("Orders of ${tenant.get()}") } }
         }
     },
