@@ -23,6 +23,7 @@ class ExamplesSpec : FunSpec({
 
     listOf(
         GuideExamples::class.java,
+        MigrationExamples::class.java,
         ThreadExamples::class.java,
         WhereValuesExamples::class.java,
     ).forEach { examples ->

@@ -34,7 +34,8 @@ class PagesSpec : FunSpec({
 
 private fun pages(): List<Path> {
     val root = Snippets.root
-    val folders = listOf(root, root.resolve("docs")) + root.resolve("samples").listDirectoryEntries()
+    val docs = root.resolve("docs")
+    val folders = listOf(root, docs, docs.resolve("migrating")) + root.resolve("samples").listDirectoryEntries()
     return folders.flatMap { it.listDirectoryEntries("*.md") }.sorted()
 }
 

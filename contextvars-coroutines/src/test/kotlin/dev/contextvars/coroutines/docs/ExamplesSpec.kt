@@ -20,7 +20,7 @@ class ExamplesSpec : FunSpec({
         }
     }
 
-    listOf(GuideExamples, WhereValuesExamples, AsyncioExamples).forEach { examples ->
+    listOf(GuideExamples, WhereValuesExamples, AsyncioExamples, MigrationExamples).forEach { examples ->
         val name = examples.javaClass.simpleName
         snippets(name).forEach { snippet ->
             test("'${snippet.name}' of $name prints the lines in its comments") {

@@ -54,10 +54,13 @@ class ExamplesSpec : FunSpec({
         }
     }
 
-    test("the example of a coroutine prints the text of its comment") {
+    test("the examples of a coroutine and of a border print the texts of their comments") {
         Telemetry().use { telemetry ->
             val span = telemetry.startSpan("request")
-            Output.of { runBlocking(Dispatchers.Default) { PageExamples.coroutine(span) } } shouldBe
+            Output.of {
+                runBlocking(Dispatchers.Default) { PageExamples.coroutine(span) }
+                PageExamples.border()
+            } shouldBe
                 Snippets
                     .of(
                         "$MODULE/test/kotlin/dev/contextvars/opentelemetry/docs/PageExamples.kt",

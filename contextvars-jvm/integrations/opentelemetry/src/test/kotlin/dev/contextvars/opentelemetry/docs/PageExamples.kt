@@ -9,6 +9,7 @@ import io.ktor.server.application.Application
 import io.ktor.server.application.ApplicationCallPipeline
 import io.ktor.server.application.install
 import io.opentelemetry.api.trace.Span
+import io.opentelemetry.context.ContextKey
 import io.opentelemetry.extension.kotlin.asContextElement
 import io.opentelemetry.instrumentation.ktor.v3_0.KtorServerTelemetry
 import io.opentelemetry.sdk.OpenTelemetrySdk
@@ -16,7 +17,7 @@ import kotlinx.coroutines.delay
 import kotlinx.coroutines.withContext
 import io.opentelemetry.context.Context as OtelContext
 
-/** The Kotlin code of docs/opentelemetry.md; KtorSpec and ExamplesSpec run it. */
+/** The Kotlin code of docs/opentelemetry.md and docs/migrating/opentelemetry.md; KtorSpec and ExamplesSpec run it. */
 internal object PageExamples {
     suspend fun coroutine(span: Span): Unit =
         // snippet: coroutine
@@ -26,6 +27,21 @@ internal object PageExamples {
             println("${tenant.get()}, ${Span.current() == span}") // prints acme, true
         }
     // end: coroutine
+
+    fun border() = Context().execute {
+        val oldTenant = ContextKey.named<String>("tenant")
+        // snippet: border
+        // Old code that is called by new code:
+        tenant.set("acme")
+        OtelContext.current().with(oldTenant, tenant.get()).makeCurrent().use {
+            println(OtelContext.current().get(oldTenant)) // prints acme
+
+            // New code that is called by old code:
+            val ctx = Context().with(tenant, OtelContext.current().get(oldTenant))
+            ctx.execute { println(tenant.get()) } // prints acme
+        }
+        // end: border
+    }
 
     // snippet: ktor
     fun Application.telemetry(sdk: OpenTelemetrySdk) {
