@@ -35,7 +35,8 @@ class PagesSpec : FunSpec({
 private fun pages(): List<Path> {
     val root = Snippets.root
     val docs = root.resolve("docs")
-    val folders = listOf(root, docs, docs.resolve("migrating")) + root.resolve("samples").listDirectoryEntries()
+    val folders = listOf(root, docs, docs.resolve("migrating"), docs.resolve("recipes")) +
+        root.resolve("samples").listDirectoryEntries()
     return folders.flatMap { it.listDirectoryEntries("*.md") }.sorted()
 }
 
