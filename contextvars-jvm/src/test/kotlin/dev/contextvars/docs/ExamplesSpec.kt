@@ -25,6 +25,7 @@ class ExamplesSpec : FunSpec({
         GuideExamples::class.java,
         MigrationExamples::class.java,
         ThreadExamples::class.java,
+        TroubleshootingExamples::class.java,
         WhereValuesExamples::class.java,
     ).forEach { examples ->
         val snippets = Snippets.of("$SOURCES/${examples.simpleName}.java").filter { it.name != "declare" }

@@ -20,7 +20,13 @@ class ExamplesSpec : FunSpec({
         }
     }
 
-    listOf(GuideExamples, WhereValuesExamples, AsyncioExamples, MigrationExamples).forEach { examples ->
+    listOf(
+        GuideExamples,
+        WhereValuesExamples,
+        TroubleshootingExamples,
+        AsyncioExamples,
+        MigrationExamples,
+    ).forEach { examples ->
         val name = examples.javaClass.simpleName
         snippets(name).forEach { snippet ->
             test("'${snippet.name}' of $name prints the lines in its comments") {
