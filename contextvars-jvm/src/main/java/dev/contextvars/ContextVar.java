@@ -87,7 +87,7 @@ public final class ContextVar<T extends @Nullable Object> {
    * static final ContextVar<List<String>> WARNINGS = ContextVar.withInitial("warnings", ArrayList::new);
    * }</pre>
    *
-   * <p>See {@link ContextVarBuilder#defaultSupplier} for when the supplier is called.
+   * <p>See {@link ContextVarBuilder#defaultSupplier(Supplier)} for when the supplier is called.
    *
    * @throws NullPointerException if an argument is null
    */
@@ -119,8 +119,8 @@ public final class ContextVar<T extends @Nullable Object> {
    * Returns the value in the current context, or the default if the variable is not set; O(log32 n)
    * for n variables in the context.
    *
-   * <p>If the default is computed ({@link ContextVarBuilder#defaultSupplier}), the first call in a
-   * context sets the variable, and throws what {@link #set} throws.
+   * <p>If the default is computed ({@link ContextVarBuilder#defaultSupplier(Supplier)}), the first
+   * call in a context sets the variable, and throws what {@link #set} throws.
    *
    * @throws UnboundVariableException if the variable is not set and has no default
    */

@@ -33,6 +33,7 @@ public abstract class ContextSource internal constructor() {
     /** Returns the context of a coroutine that runs with this source's own element. */
     internal abstract fun find(coroutineContext: CoroutineContext): Context
 
+    /** The factories of sources. */
     public companion object {
         /**
          * Returns a source with which a new coroutine runs in a copy of the context, and `withContext` in the context

@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.docs;
 
+// snippet: greeter
 import static java.util.concurrent.CompletableFuture.runAsync;
 
 import dev.contextvars.Context;
 import dev.contextvars.ContextVar;
 
-/** The README's example in Java. */
-final class Greeter {
-  // snippet: greeter
+class Greeter {
   static final ContextVar<String> USER = new ContextVar<>("user", "nobody");
 
   static void greet() {
     System.out.println("Hello, " + USER.get()); // no parameter, however deep the call
   }
 
-  public static void main(String[] args) {
+  static void handle() {
     USER.set("alice");
     Context task = Context.copyContext(); // O(1), however many variables are set
     USER.set("bob");
@@ -23,7 +22,9 @@ final class Greeter {
     greet(); // prints Hello, bob
   }
 
-  // end: greeter
-
-  private Greeter() {}
+  public static void main(String[] args) {
+    new Context().execute(Greeter::handle); // what handle sets, remains in this context
+    greet(); // prints Hello, nobody
+  }
 }
+// end: greeter

@@ -79,9 +79,9 @@ public final class BaggageVariables {
    * order of the list; O(k) for k listed variables.
    *
    * <p>A value is left out, and counted as ignored, if its text is longer than {@link
-   * Builder#maxValueLength}, does not fit into {@link Builder#maxHeaderLength}, or contains control
-   * characters or unpaired surrogates, and if the codec throws a RuntimeException. Values that
-   * follow are still written if they fit.
+   * Builder#maxValueLength(int)}, does not fit into {@link Builder#maxHeaderLength(int)}, or
+   * contains control characters or unpaired surrogates, and if the codec throws a RuntimeException.
+   * Values that follow are still written if they fit.
    *
    * @return null if there is nothing to send: no context, no listed variable bound, all values null
    *     or left out
@@ -126,7 +126,7 @@ public final class BaggageVariables {
    * <p>Members that are malformed, too long or rejected by their codec are ignored and counted.
    * Keys that are not listed are ignored and not counted. If a key occurs more than once, the last
    * valid value counts. The header with which the total length exceeds {@link
-   * Builder#maxHeaderLength} and all headers after it are ignored unread, and counted. No text
+   * Builder#maxHeaderLength(int)} and all headers after it are ignored unread, and counted. No text
    * makes this method throw.
    *
    * @param headers may contain null, which is an empty header

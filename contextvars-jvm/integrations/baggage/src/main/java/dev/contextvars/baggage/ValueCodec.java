@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * trusted.
  *
  * <p>Control characters, unpaired surrogates and texts above {@link
- * BaggageVariables.Builder#maxValueLength} are left out before a codec sees them, and after it
+ * BaggageVariables.Builder#maxValueLength(int)} are left out before a codec sees them, and after it
  * wrote them. A codec decides what else is valid. The narrower it is, the less another process can
  * put into this one:
  *
