@@ -118,6 +118,7 @@ async function report() {
   });
   const facts = ['commit', 'date', 'jdk', 'cpu', 'system'];
   const runs = table(['file', ...facts], Object.entries(machine()).map(([file, run]) => [file, ...facts.map((fact) => run[fact])]));
+  const machines = unique(Object.values(machine()).map(({ date, cpu, commit }) => `- ${date}: ${cpu}, commit ${commit}`)).join('\n');
   const resultsOf = (jdk) => ({ value: (...key) => find(jdk, ...key)?.value, bytes: (...key) => find(jdk, ...key)?.bytes });
   const text = (value, unit) => (unit === 'B' ? amount(value, 'B') : `${value.toFixed(2)} ×`);
   const targets = table(['target', 'measured', 'limit', 'worst at', ''], verdicts(resultsOf, [17, 25]).map((it) => [
@@ -125,7 +126,7 @@ async function report() {
     it.jdk && `${it.n && `n = ${count(it.n)}, `}JDK ${it.jdk}`, it.jdk && (it.met ? 'met' : '**missed**'),
   ]));
   for (const [path, parts] of Object.entries({
-    '../performance.md': { summary: table(['', ...Object.keys(summaryColumns)], rows) },
+    '../performance.md': { summary: table(['', ...Object.keys(summaryColumns)], rows), machines },
     'README.md': { results: tables.join('\n\n'), runs },
     '../../contextvars-jvm/benchmarks/README.md': { targets },
   })) {
