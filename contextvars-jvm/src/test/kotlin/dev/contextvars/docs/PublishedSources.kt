@@ -23,7 +23,7 @@ object PublishedSources {
     private val creation = Regex("""\b(?:\w+(?:Exception|Error)|super)\(""")
     private val literal = Regex(""""((?:[^"\\]|\\.)*)"""")
     private val template = Regex("""\$\{[^}]*}|\$\w+""")
-    private val unpublished = setOf("benchmarks", "stress", "samples", "target", "node_modules", "test")
+    private val unpublished = setOf(".ci", "benchmarks", "stress", "samples", "target", "node_modules", "test")
 
     /** Returns the texts of all exceptions. */
     fun messages(): List<Message> = files().flatMap(::of).toList()
