@@ -17,7 +17,7 @@ final class Examples {
 
   private Examples() {}
 
-  static void grpc() {
+  static void grpc() throws Exception {
     // snippet: grpc
     // Old code that is called by new code:
     USER.set("alice");

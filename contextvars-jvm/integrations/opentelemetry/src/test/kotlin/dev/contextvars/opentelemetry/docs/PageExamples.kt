@@ -37,8 +37,8 @@ internal object PageExamples {
             println(OtelContext.current().get(oldTenant)) // prints acme
 
             // New code that is called by old code:
-            val ctx = Context().with(tenant, OtelContext.current().get(oldTenant))
-            ctx.execute { println(tenant.get()) } // prints acme
+            val old = OtelContext.current().get(oldTenant) ?: "none"
+            Context().with(tenant, old).execute { println(tenant.get()) } // prints acme
         }
         // end: border
     }
