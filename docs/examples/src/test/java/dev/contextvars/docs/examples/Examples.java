@@ -35,10 +35,8 @@ final class Examples {
     ManagedExecutor executor =
         ManagedExecutor.builder().propagated(ThreadContext.ALL_REMAINING).build();
     TENANT.set("acme");
-    executor
-        .supplyAsync(() -> "tea")
-        .thenAccept(item -> System.out.println(item + " for " + TENANT.get()))
-        .join(); // prints tea for acme
+    var order = executor.supplyAsync(() -> "tea for " + TENANT.get());
+    System.out.println(order.join()); // prints tea for acme
     // end: microprofile
     executor.shutdown();
   }
