@@ -9,7 +9,7 @@ import { extname, join, resolve } from 'node:path'
 const [site, screenshots] = process.argv.slice(2).map((path) => resolve(path))
 const WIDE = { width: 1400, height: 1000 }
 const PHONE = { width: 390, height: 844 }
-const SHOWN = ['/index.html', '/README.html', '/docs/troubleshooting.html', '/docs/performance.html']
+const SHOWN = ['/index.html', '/docs/kotlin-guide.html', '/docs/concepts.html', '/docs/troubleshooting.html', '/docs/performance.html']
 
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json' }
 const server = createServer((request, response) => {

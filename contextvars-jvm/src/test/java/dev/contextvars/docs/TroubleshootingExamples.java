@@ -7,7 +7,9 @@ import dev.contextvars.Token;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** The Java examples of docs/troubleshooting.md. Each method is one, and runs in its own Context. */
+/**
+ * The Java examples of docs/troubleshooting.md. Each method is one, and runs in its own Context.
+ */
 final class TroubleshootingExamples {
   static final ContextVar<String> USER = new ContextVar<>("user");
 

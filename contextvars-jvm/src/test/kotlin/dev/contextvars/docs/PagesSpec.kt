@@ -41,7 +41,10 @@ class PagesSpec : FunSpec({
             .map { it.destructured }
             .toList()
         included.shouldNotBeEmpty().forEach { (file, region) ->
-            val text = Snippets.root.resolve("docs").resolve(file).readText()
+            val text = Snippets.root
+                .resolve("docs")
+                .resolve(file)
+                .readText()
             text shouldContain "<!-- #region $region -->"
             text shouldContain "<!-- #endregion $region -->"
         }

@@ -36,7 +36,11 @@ object PublishedSources {
         .filter { file -> "main" in file.map { it.name } && file.none { it.name in unpublished } }
 
     private fun of(file: Path): List<Message> {
-        val code = Snippets.root.resolve(file).readLines().filterNot { it.trim().startsWith("*") }.joinToString("\n")
+        val code = Snippets.root
+            .resolve(file)
+            .readLines()
+            .filterNot { it.trim().startsWith("*") }
+            .joinToString("\n")
         return creation
             .findAll(code)
             .filter { it.value != "super(" || file.name.endsWith("Exception.java") }
@@ -65,6 +69,7 @@ object PublishedSources {
         if (!literal.containsMatchIn(argument)) return null
         val text = StringBuilder()
         var end = 0
+
         fun other(part: String) {
             if (part.any { it != '+' && !it.isWhitespace() }) text.append('x')
         }

@@ -28,7 +28,7 @@ object TroubleshootingExamples {
 
     fun strict() {
         // snippet: strict
-        runBlocking(Context().asElement()) { // instead of runBlocking { … }
+        runBlocking(Context().asElement()) {
             user.set("alice")
             println(user.get()) // prints alice
         }
