@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fails if a link of the built site refers to no page, file or anchor: node check-links.mjs FOLDER
+// Fails if a link, picture, style or script of the built site does not exist, or an anchor: node check-links.mjs FOLDER
 // A link between two pages of Dokka or Javadoc is checked without its anchor, which their scripts may create.
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
@@ -36,8 +36,8 @@ let links = 0
 const faults = []
 for (const [page, text] of texts) {
   const name = relative(root, page)
-  for (const [, href] of text.matchAll(/<a\s[^>]*?href="([^"]+)"/g)) {
-    if (/^[a-z]+:/i.test(href)) continue
+  for (const [, href] of text.matchAll(/<(?:a|img|link|script)\s[^>]*?(?:href|src)="([^"]+)"/g)) {
+    if (/^([a-z]+:|\/\/)/i.test(href)) continue
     links++
     const found = fault(page, href)
     if (found) faults.push(`${name}: ${href} ${found}`)

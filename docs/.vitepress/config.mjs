@@ -72,7 +72,7 @@ export default defineConfig({
   description: 'Context variables (PEP 567) for Java and Kotlin: values that follow a request',
   lang: 'en',
   base,
-  head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}logo.svg` }]],
+  head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}logo-icon.svg` }]],
   cleanUrls: false, // any static server can serve the site
   lastUpdated: false, // two builds of one commit have the same bytes
   sitemap: { hostname: site + base },
@@ -100,7 +100,7 @@ export default defineConfig({
   },
 
   themeConfig: {
-    logo: '/logo.svg',
+    logo: '/logo-icon.svg',
     search: { provider: 'local', options: { detailedView: true } },
     outline: [2, 3],
     nav: [
