@@ -15,7 +15,8 @@ class ReleaseSpec : FunSpec({
 
     test("the BOM lists each published module, and no other") {
         val bom = read("contextvars-jvm/bom/pom.xml").substringAfter("<dependencyManagement>")
-        Regex("<artifactId>(.*)</artifactId>").valuesIn(bom) shouldContainExactlyInAnyOrder moduleOf.keys - "contextvars-bom"
+        Regex("<artifactId>(.*)</artifactId>").valuesIn(bom) shouldContainExactlyInAnyOrder
+            moduleOf.keys - "contextvars-bom"
     }
 
     moduleOf.keys.filter { Snippets.root.resolve(list(it)).exists() }.forEach { artifact ->
