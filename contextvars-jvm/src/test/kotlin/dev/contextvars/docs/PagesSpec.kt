@@ -35,7 +35,7 @@ class PagesSpec : FunSpec({
         (pages().filter { it.startsWith(docs) } - all.toSet()).shouldBeEmpty()
     }
 
-    test("the home page includes existing regions of the README") {
+    test("the home page includes existing regions of other pages") {
         val included = Regex("""<!--@include: (\S+?)#(\S+)-->""")
             .findAll(Snippets.root.resolve("docs/index.md").readText())
             .map { it.destructured }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.coroutines.docs
 
-// snippet: greeter
 import dev.contextvars.Context
 import dev.contextvars.ContextVar
 import dev.contextvars.coroutines.asElement
@@ -11,6 +10,7 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
 
+// snippet: greeter
 val user = ContextVar("user", "nobody")
 
 fun greet() = println("Hello, ${user.get()}") // no parameter, however deep the call
