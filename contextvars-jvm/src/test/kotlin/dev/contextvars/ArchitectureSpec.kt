@@ -4,10 +4,7 @@ package dev.contextvars
 import com.tngtech.archunit.base.DescribedPredicate.alwaysTrue
 import com.tngtech.archunit.base.DescribedPredicate.not
 import com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf
-import com.tngtech.archunit.core.domain.JavaClasses
 import com.tngtech.archunit.core.importer.ClassFileImporter
-import com.tngtech.archunit.core.importer.ImportOption
-import com.tngtech.archunit.lang.ArchRule
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices
@@ -24,55 +21,42 @@ import java.nio.file.Path
 
 /** The directions of dependencies in docs/architecture.md, and rules that hold for all classes. */
 class ArchitectureSpec : FunSpec({
-    val classes: JavaClasses = ClassFileImporter()
-        .withImportOption(ImportOption.DoNotIncludeTests())
-        .importPackages("dev.contextvars")
+    val home = Path.of(
+        Context::class.java.protectionDomain.codeSource.location
+            .toURI(),
+    )
+    val classes = ClassFileImporter().importPath(home)
+
+    fun codeIn(folder: String) = noClasses()
+        .that()
+        .resideInAPackage(folder)
+        .should()
+        .dependOnClassesThat()
+
+    fun codeOutside(vararg users: Class<*>) =
+        noClasses().that(not(belongToAnyOf(*users))).should().dependOnClassesThat()
 
     test("the classes of the core are imported") {
         classes.size shouldBeGreaterThan 30
     }
 
-    mapOf<String, ArchRule>(
+    mapOf(
         "the map does not depend on contexts" to
-            noClasses()
-                .that()
-                .resideInAPackage("dev.contextvars.hamt")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("dev.contextvars", "dev.contextvars.concurrent"),
+            codeIn("dev.contextvars.hamt").resideInAnyPackage("dev.contextvars", "dev.contextvars.concurrent"),
         "the core does not depend on executors" to
-            noClasses()
-                .that()
-                .resideInAPackage("dev.contextvars")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("dev.contextvars.concurrent"),
+            codeIn("dev.contextvars").resideInAPackage("dev.contextvars.concurrent"),
         "packages have no cycles" to slices().matching("dev.contextvars.(*)..").should().beFreeOfCycles(),
         "only ThreadState touches the thread-local cell" to
-            noClasses()
-                .that(not(belongToAnyOf(ThreadState::class.java)))
-                .should()
-                .dependOnClassesThat()
-                .areAssignableTo(ThreadLocal::class.java),
+            codeOutside(ThreadState::class.java).areAssignableTo(ThreadLocal::class.java),
         "only the classes that hold shared state use VarHandle" to
-            noClasses()
-                .that(not(belongToAnyOf(ContextState::class.java, ContextLease::class.java, Token::class.java)))
-                .should()
-                .dependOnClassesThat()
+            codeOutside(ContextState::class.java, ContextLease::class.java, Token::class.java)
                 .areAssignableTo(VarHandle::class.java),
         "only CoroutineGuard walks the stack" to
-            noClasses()
-                .that(not(belongToAnyOf(CoroutineGuard::class.java)))
-                .should()
-                .dependOnClassesThat()
-                .areAssignableTo(StackWalker::class.java),
+            codeOutside(CoroutineGuard::class.java).areAssignableTo(StackWalker::class.java),
+        "only FlightEvents uses the flight recorder" to
+            codeOutside(FlightEvents::class.java).resideInAPackage("jdk.jfr.."),
         "only ThreadState and the SPI switch contexts" to
-            noClasses()
-                .that()
-                .resideInAPackage("dev.contextvars.concurrent")
-                .should()
-                .dependOnClassesThat()
-                .areAssignableTo(ContextSwap::class.java),
+            codeIn("dev.contextvars.concurrent").areAssignableTo(ContextSwap::class.java),
         "maps, views and variables have only final fields" to
             fields()
                 .that()
@@ -83,10 +67,6 @@ class ArchitectureSpec : FunSpec({
     ).forEach { (name, rule) -> test(name) { rule.check(classes) } }
 
     test("the module exports two packages and requires only java.base") {
-        val home = Path.of(
-            Context::class.java.protectionDomain.codeSource.location
-                .toURI(),
-        )
         val module = ModuleFinder
             .of(home)
             .findAll()

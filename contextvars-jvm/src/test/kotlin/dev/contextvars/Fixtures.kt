@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars
 
+import com.sun.management.ThreadMXBean
 import dev.contextvars.testing.TestThread
 import io.kotest.core.spec.style.FunSpec
+import java.lang.management.ManagementFactory
 import java.lang.reflect.InvocationTargetException
 
 /** Runs each test of a spec in its own context, so that no value remains on Kotest's thread. */
@@ -40,4 +42,12 @@ internal fun <T> reflectively(call: () -> T): T = try {
     call()
 } catch (e: InvocationTargetException) {
     throw e.targetException
+}
+
+/** Returns the bytes that the calling thread allocates in the body. Load on the machine does not change them. */
+internal inline fun allocatedBytes(body: () -> Unit): Long {
+    val threads = ManagementFactory.getThreadMXBean() as ThreadMXBean
+    val before = threads.currentThreadAllocatedBytes
+    body()
+    return threads.currentThreadAllocatedBytes - before
 }

@@ -35,18 +35,6 @@ class FlightRecorderUseSpec : FunSpec({
     )
     val javaHome = Path.of(System.getProperty("java.home"))
 
-    test("only FlightEvents uses the flight recorder") {
-        noClasses()
-            .that()
-            .doNotHaveFullyQualifiedName(FlightEvents::class.java.name)
-            .and()
-            .haveNameNotMatching(".*FlightEvents\\$.*")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("jdk.jfr..")
-            .check(ClassFileImporter().importPath(classes))
-    }
-
     test("a program that is not recorded loads no class of an event") {
         val log = Files.createTempFile("classes", ".txt")
         try {

@@ -88,25 +88,29 @@ class TextSpec : FunSpec({
         shouldThrow<UnboundVariableException> { Context().getValue(a) }.message shouldBe "$a"
     }
 
-    test("the messages of reset are those of CPython") {
-        val used = a.set(1).also(a::reset)
-        shouldThrow<TokenUsedException> { a.reset(used) }.message shouldBe "$used has already been used once"
-        val token = a.set(1)
-        shouldThrow<WrongVariableException> { ContextVar<Int>("b").reset(token) }.message shouldBe
-            "$token was created by a different ContextVar"
-        shouldThrow<WrongContextException> { Context().execute { a.reset(token) } }.message shouldBe
-            "$token was created in a different Context"
+    test("dump returns the context's text and one line per variable, sorted by name") {
+        val password = ContextVar.builder<String>("password").redacted().build()
+        val tenant = ContextVar<String?>("tenant")
+        val attempt = ContextVar<Int>("attempt")
+        val ctx = Context().with(Bindings.of(tenant, null).and(password, "hunter2").and(attempt, 1))
+        ctx.dump() shouldBe
+            listOf("$ctx, 3 variables", "  attempt=1", "  password=<redacted>", "  tenant=null")
+                .joinToString(System.lineSeparator())
     }
 
-    test("the messages of run and exit are those of CPython") {
+    test("variables with the same name are sorted by creation") {
+        val twins = List(2) { ContextVar<Int>("v") }
+        val ctx = Context().with(Bindings.of(twins[1], 1).and(twins[0], 0))
+        ctx.dump().lines().drop(1) shouldBe listOf("  v=0", "  v=1")
+    }
+
+    test("dump of one variable uses the singular") {
+        val ctx = Context().with(ContextVar("v"), 1)
+        ctx.dump().lines() shouldBe listOf("$ctx, 1 variable", "  v=1")
+    }
+
+    test("dump of an empty context is one line") {
         val ctx = Context()
-        shouldThrow<ContextEnteredException> { ctx.run { ctx.run { } } }.message shouldBe
-            "cannot enter context: $ctx is already entered"
-        shouldThrow<ContextNotEnteredException> { ctx.exit() }.message shouldBe
-            "cannot exit context: $ctx has not been entered"
-        ctx.enter()
-        shouldThrow<ContextNotCurrentException> { onNewThread { ctx.exit() } }.message shouldBe
-            "cannot exit context: thread state references a different context object"
-        ctx.exit()
+        ctx.dump() shouldBe "$ctx, 0 variables"
     }
 })

@@ -24,11 +24,6 @@ data class Differences(
 
     val size get() = added.size + removed.size + changed.size
 
-    fun reversed(): Differences {
-        val changedBack = changed.mapValuesTo(HashMap()) { (_, values) -> values.second to values.first }
-        return Differences(removed, added, changedBack)
-    }
-
     private fun checkNew(key: Key) =
         check(key !in added && key !in removed && key !in changed) { "$key was visited twice" }
 

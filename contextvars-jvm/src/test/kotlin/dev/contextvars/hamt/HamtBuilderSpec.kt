@@ -10,6 +10,9 @@ import java.util.IdentityHashMap
 
 /** A bulk build creates the same map as single updates. */
 class HamtBuilderSpec : FunSpec({
+    fun shouldBuildAsUpdates(keys: List<Key>) =
+        Hamt.copyOf(keys.associateWith { it.name }).shape() shouldBe hamtOf(keys).shape()
+
     test("copyOf an empty map returns the empty map") {
         Hamt.copyOf(emptyMap<Key, String>()) shouldBeSameInstanceAs Hamt.empty<Key, String>()
     }
@@ -17,53 +20,35 @@ class HamtBuilderSpec : FunSpec({
     test("copyOf builds the same trie as single updates for each size up to 300") {
         seeded { random ->
             for (size in 0..300) {
-                val keys = List(size) { Key("k$it", if (it % 5 == 0) random.nextInt(8) else random.nextInt()) }
-                Hamt.copyOf(keys.associateWith { it.name }).shape() shouldBe hamtOf(keys).shape()
+                shouldBuildAsUpdates(
+                    List(size) { Key("k$it", if (it % 5 == 0) random.nextInt(8) else random.nextInt()) },
+                )
             }
         }
     }
 
     test("copyOf builds the same trie for consecutive hashes, as variables have") {
         for (size in listOf(1, 31, 32, 33, 255, 256, 257, 1_000, 1_025)) {
-            val keys = List(size) { Key("k$it", it) }
-            Hamt.copyOf(keys.associateWith { it.name }).shape() shouldBe hamtOf(keys).shape()
+            shouldBuildAsUpdates(List(size) { Key("k$it", it) })
         }
     }
 
+    // The builder first sorts by four digits, which does not sort the deep keys completely.
+    fun deep(count: Int) = List(count) { keyAt("d$it", 1, 2, 3, 4, it % 2, it / 2 % 32, it / 64 % 4) }
+    val others = List(300) { keyAt("o$it", 2, it % 32, it / 32) }
     // The digits of the root: 31 times 0, twice 1, 31 times 2. The two keys at 1 are the middle of the sorted keys.
-    test("copyOf builds the same trie if most keys differ from the middle key at the root") {
-        val middle = listOf(keyAt("first", 1, 0), keyAt("last", 1, 31))
-        val around = List(31) { listOf(keyAt("a$it", 0, 1 + it % 30, it / 30), keyAt("b$it", 2, 1 + it % 30, it / 30)) }
-        val keys = middle + around.flatten()
-        Hamt.copyOf(keys.associateWith { it.name }).shape() shouldBe hamtOf(keys).shape()
-    }
-
-    // The builder first sorts by four digits, which does not sort these keys completely.
-    for (count in listOf(2, 3, 90)) {
-        test("copyOf builds the same trie for $count keys that agree in four digits") {
-            val deep = List(count) { keyAt("d$it", 1, 2, 3, 4, it % 2, it / 2) }
-            val others = List(300) { keyAt("o$it", 2, it % 32, it / 32) }
-            val keys = deep + others
-            Hamt.copyOf(keys.associateWith { it.name }).shape() shouldBe hamtOf(keys).shape()
-        }
-    }
-
-    test("copyOf builds the same trie if all keys agree in four digits") {
-        val keys = List(300) { keyAt("d$it", 1, 2, 3, 4, it % 2, it / 2 % 32, it / 64 % 4) }
-        Hamt.copyOf(keys.associateWith { it.name }).shape() shouldBe hamtOf(keys).shape()
-    }
-
-    test("copyOf builds the same trie for equal hashes with four digits in common") {
-        val deep = List(90) { keyAt("d$it", 1, 2, 3, 4, it % 2) }
-        val others = List(300) { keyAt("o$it", 2, it % 32, it / 32) }
-        Hamt.copyOf((deep + others).associateWith { it.name }).shape() shouldBe hamtOf(deep + others).shape()
-    }
-
-    test("copyOf builds the same trie for 100 keys of each edge-case hash") {
-        val keys = edgeCaseHashes.flatMap { hash -> List(100) { Key("k$it", hash) } }
-        val map = Hamt.copyOf(keys.associateWith { it.name })
-        map.shape() shouldBe hamtOf(keys).shape()
-        map.brokenInvariants().shouldBeEmpty()
+    val around = List(31) { listOf(keyAt("a$it", 0, 1 + it % 30, it / 30), keyAt("b$it", 2, 1 + it % 30, it / 30)) }
+    mapOf(
+        "most keys that differ from the middle key at the root" to
+            listOf(keyAt("first", 1, 0), keyAt("last", 1, 31)) + around.flatten(),
+        "2 keys that agree in four digits" to deep(2) + others,
+        "3 keys that agree in four digits" to deep(3) + others,
+        "90 keys that agree in four digits" to deep(90) + others,
+        "only keys that agree in four digits" to deep(300),
+        "equal hashes with four digits in common" to List(90) { keyAt("d$it", 1, 2, 3, 4, it % 2) } + others,
+        "100 keys of each edge-case hash" to edgeCaseHashes.flatMap { hash -> List(100) { Key("k$it", hash) } },
+    ).forEach { (keys, list) ->
+        test("copyOf builds the same trie for $keys") { shouldBuildAsUpdates(list) }
     }
 
     test("copyOf keeps null values") {
@@ -77,9 +62,7 @@ class HamtBuilderSpec : FunSpec({
             val names = List(count) { Key("k$it", if (it % 3 == 0) 5 else it) }
             val first = names.map { SimpleEntry(it, "first") }
             val more = names.map { SimpleEntry(it.twin(), "middle") } + names.map { SimpleEntry(it.twin(), "last") }
-
             val map = Hamt.copyOf(Entries(first + more))
-
             map.brokenInvariants().shouldBeEmpty()
             map.shape() shouldBe hamtOf(*names.map { it to "last" }.toTypedArray()).shape()
             map.all { (key, _) -> names.any { it === key } } shouldBe true
@@ -90,28 +73,22 @@ class HamtBuilderSpec : FunSpec({
         val keys = edgeCaseKeys + edgeCaseKeys.map { it.twin() } + edgeCaseKeys.map { it.twin() }
         val identities = IdentityHashMap<Key, String>()
         keys.forEachIndexed { i, key -> identities[key] = "v$i" }
-
         val map = Hamt.copyOf(identities)
-
         val oneByOne = hamtOf(*identities.toList().toTypedArray())
         map.shape() shouldBe oneByOne.shape()
         map.all { (key, _) -> oneByOne.any { it.key === key } } shouldBe true
     }
 
     test("copyOf 20 equal keys returns a map of one entry") {
-        val map = Hamt.copyOf(Entries(List(20) { SimpleEntry(Key("k", 9), "v$it") }))
-        map.shape() shouldBe "[9:k=v19]"
+        Hamt.copyOf(Entries(List(20) { SimpleEntry(Key("k", 9), "v$it") })).shape() shouldBe "[9:k=v19]"
     }
 })
 
 /** An invalid map, whose entries can have equal keys, in the order of the list. */
-private class Entries(
-    private val list: List<MutableMap.MutableEntry<Key, String>>,
-) : java.util.AbstractMap<Key, String>() {
-    override val entries: MutableSet<MutableMap.MutableEntry<Key, String>>
-        get() = object : java.util.AbstractSet<MutableMap.MutableEntry<Key, String>>() {
-            override val size get() = list.size
+private class Entries(list: List<MutableMap.MutableEntry<Key, String>>) : java.util.AbstractMap<Key, String>() {
+    override val entries = object : java.util.AbstractSet<MutableMap.MutableEntry<Key, String>>() {
+        override val size = list.size
 
-            override fun iterator() = list.toMutableList().iterator()
-        }
+        override fun iterator() = list.toMutableList().iterator()
+    }
 }

@@ -3,17 +3,24 @@ package dev.contextvars.hamt
 
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.shouldBe
 import io.kotest.property.Arb
 import io.kotest.property.checkAll
+import java.util.concurrent.Callable
+import java.util.concurrent.Executors
+import java.util.concurrent.atomic.AtomicInteger
 
 class HamtIteratorSpec : FunSpec({
-    test("next returns each entry once and then throws NoSuchElementException") {
+    test("next returns each entry once, which stays valid, and then throws NoSuchElementException") {
         checkAll(Arb.edits()) { edits ->
             val iterator = hamtOf(edits).iterator()
-            val seen = List(hashMapOf(edits).size) { iterator.next() }
+            val seen = List(hashMapOf(edits).size) {
+                repeat(3) { iterator.hasNext() shouldBe true }
+                iterator.next()
+            }
 
             seen.map { it.key to it.value } shouldContainExactlyInAnyOrder hashMapOf(edits).toList()
             repeat(3) {
@@ -21,14 +28,6 @@ class HamtIteratorSpec : FunSpec({
                 shouldThrow<NoSuchElementException> { iterator.next() }
             }
         }
-    }
-
-    test("hasNext skips no entry") {
-        val map = hamtOf(keysOfAllKinds)
-        val iterator = map.iterator()
-        val seen = mutableListOf<String>()
-        while (iterator.hasNext() && iterator.hasNext() && iterator.hasNext()) seen += iterator.next().value
-        seen shouldContainExactly map.map { it.value }
     }
 
     test("an iterator visits seven levels and the bucket below them (gh-93065)") {
@@ -68,12 +67,6 @@ class HamtIteratorSpec : FunSpec({
         shouldThrow<UnsupportedOperationException> { entry.setValue("other") }
     }
 
-    test("an entry stays valid after next") {
-        val entries = hamtOf(keysOfAllKinds).toList()
-        entries.forEach { (key, value) -> value shouldBe key.name }
-        entries.size shouldBe keysOfAllKinds.size
-    }
-
     test("forEach visits the entries in the order of the iterator") {
         checkAll(Arb.edits()) { edits ->
             val map = hamtOf(edits)
@@ -82,4 +75,46 @@ class HamtIteratorSpec : FunSpec({
             seen shouldBe map.map { it.key to it.value }
         }
     }
+
+    test("two threads with one iterator get valid entries or NoSuchElementException") {
+        seeded { random ->
+            // Up to four entries per node in seven levels, so that the threads change nodes often.
+            val keys = (0 until (1 shl 14)).filter { random.nextBoolean() }.map { bits ->
+                keyAt("k$bits", *IntArray(7) { level -> bits shr 2 * level and 3 })
+            }
+            val map = hamtOf(keys)
+            val pool = Executors.newFixedThreadPool(2)
+            try {
+                val faults = (1..500).flatMap {
+                    val iterator = map.iterator()
+                    val ready = AtomicInteger()
+                    val drain = Callable {
+                        ready.incrementAndGet()
+                        while (ready.get() < 2) Thread.yield() // the other thread may need this processor
+                        drain(iterator, 100 * map.size())
+                    }
+                    pool.invokeAll(listOf(drain, drain)).map { it.get() }
+                }
+                faults.filterNotNull().shouldBeEmpty()
+            } finally {
+                pool.shutdown()
+            }
+        }
+    }
 })
+
+/** Reads an iterator to its end, with and without hasNext. Returns the first error, or null. */
+private fun drain(iterator: Iterator<Map.Entry<Key, String>>, limit: Int): String? {
+    try {
+        repeat(limit) { step ->
+            if (step % 2 == 0 && !iterator.hasNext()) return null
+            val (key, value) = iterator.next()
+            if (value !== key.name) return "$key=$value mixes two entries"
+        }
+        return "endless"
+    } catch (_: NoSuchElementException) {
+        return null
+    } catch (crash: Exception) {
+        return crash.toString()
+    }
+}

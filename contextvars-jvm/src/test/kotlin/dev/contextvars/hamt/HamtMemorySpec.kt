@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.hamt
 
-import com.sun.management.ThreadMXBean
+import dev.contextvars.allocatedBytes
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.comparables.shouldBeLessThanOrEqualTo
 import io.kotest.matchers.ints.shouldBeLessThanOrEqual
 import io.kotest.matchers.longs.shouldBeLessThan
 import io.kotest.matchers.longs.shouldBeLessThanOrEqual
 import io.kotest.matchers.shouldBe
-import java.lang.management.ManagementFactory
 import java.util.function.BiConsumer
 import java.util.function.IntConsumer
 import kotlin.random.Random
@@ -77,11 +76,8 @@ class HamtMemorySpec : FunSpec({
 
 /** Returns the bytes that the second run of the operation allocates. The first run loads classes. */
 private fun allocated(operation: () -> Unit): Long {
-    val threads = ManagementFactory.getThreadMXBean() as ThreadMXBean
     operation()
-    val before = threads.currentThreadAllocatedBytes
-    operation()
-    return threads.currentThreadAllocatedBytes - before
+    return allocatedBytes(operation)
 }
 
 private object Ignoring : BiConsumer<Key, String> {

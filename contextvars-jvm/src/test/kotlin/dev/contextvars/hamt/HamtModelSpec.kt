@@ -4,9 +4,14 @@ package dev.contextvars.hamt
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.shouldBe
+import io.kotest.property.Arb
+import io.kotest.property.checkAll
 import kotlin.random.Random
 
-/** Compares long series of updates and lookups with java.util.HashMap. */
+/**
+ * Compares updates and lookups with java.util.HashMap. The shape of a map depends only on its content, not on its
+ * history.
+ */
 class HamtModelSpec : FunSpec({
     mapOf<String, (Random) -> List<Key>>(
         "random hashes" to { random -> List(2_000) { Key("k$it", random.nextInt()) } },
@@ -19,20 +24,30 @@ class HamtModelSpec : FunSpec({
         }
     }
 
-    test("removing 7,000 keys in random order returns the empty map") {
-        seeded { random ->
-            val keys = List(7_000) { Key("k$it", if (it % 10 == 0) random.nextInt(50) else random.nextInt()) }
-            var map = hamtOf(keys.shuffled(random))
-            map.size() shouldBe 7_000
-            map.brokenInvariants().shouldBeEmpty()
+    test("a map has the same trie as a new map with its entries in any order") {
+        checkAll(Arb.edits()) { edits ->
+            val entries = hashMapOf(edits).toList().shuffled(randomSource().random)
+            hamtOf(edits).shape() shouldBe hamtOf(*entries.toTypedArray()).shape()
+        }
+    }
 
-            keys.shuffled(random).forEachIndexed { gone, key ->
-                map.find(key, "absent") shouldBe key.name
-                map = map.without(key)
-                map.containsKey(key) shouldBe false
-                if (gone % 500 == 0) map.brokenInvariants().shouldBeEmpty()
+    test("a bulk build of entries has the same trie, and satisfies I1 to I6") {
+        checkAll(Arb.edits()) { edits ->
+            val bulk = Hamt.copyOf(hashMapOf(edits))
+            bulk.shape() shouldBe hamtOf(edits).shape()
+            bulk.brokenInvariants().shouldBeEmpty()
+        }
+    }
+
+    test("every intermediate map satisfies I1 to I6, and later edits do not change it") {
+        checkAll(300, Arb.edits(), Arb.edits()) { edits, more ->
+            val maps = edits.runningFold(Hamt.empty<Key, Int?>()) { map, edit -> edit.on(map) }
+            val shapes = maps.map { it.shape() }
+            maps.forEach { map ->
+                map.brokenInvariants().shouldBeEmpty()
+                map.edited(more)
             }
-            (map === Hamt.empty<Key, String>()) shouldBe true
+            maps.map { it.shape() } shouldBe shapes
         }
     }
 })

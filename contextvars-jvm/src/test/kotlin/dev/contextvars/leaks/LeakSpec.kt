@@ -5,128 +5,122 @@ import dev.contextvars.Context
 import dev.contextvars.ContextLease
 import dev.contextvars.ContextSwap
 import dev.contextvars.ContextVar
-import dev.contextvars.Token
+import dev.contextvars.testing.TestThread
+import dev.contextvars.testing.ThreadCells
+import dev.contextvars.testing.pollUntil
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContain
+import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import java.lang.ref.Reference
 import java.lang.ref.WeakReference
 import java.net.URLClassLoader
-import java.time.Duration
-import java.util.concurrent.ExecutorService
 import java.util.function.Supplier
 
 // The watched objects are created in functions: a local variable of a test would keep them alive.
 class LeakSpec : FunSpec({
-    test("an idle thread retains neither values nor the library's class loader") {
-        withPool { pool ->
-            val thread = pool.invoke { Thread.currentThread() }
-            survivors(workInOwnLoader(pool)).shouldBeEmpty()
-            pool.invoke { Thread.currentThread() } shouldBeSameInstanceAs thread
+    // Each function runs on an idle thread that is then without a context.
+    mapOf<String, () -> Watched>(
+        "a context is collected after its exit, with variables, values and tokens" to ::runInAContext,
+        "a thread retains nothing after attach and detach" to ::attachAndDetach,
+        "a context does not retain the previous context after its exit" to {
+            val (context, outer) = List(2) { Context() }
+            outer.execute { context.execute { } }
+            Watched(context, "outer" to outer)
+        },
+        "a context does not retain a variable that was reset" to { Context().let { it.run { setAndReset(it) } } },
+        "a large context does not retain a variable that was reset" to {
+            contextOf(40).let { it.run { setAndReset(it) } }
+        },
+        "a context does not retain a reset value of a variable with a copy policy" to {
+            val variable = ContextVar.builder<Any>("variable").excludeFromCopies().build()
+            val context = Context()
+            val value = Any()
+            context.execute { variable.reset(variable.set(value)) }
+            Watched(context to variable, "value" to value)
+        },
+        "a context does not retain a replaced value" to {
+            val variable = ContextVar<Any>("variable")
+            val context = Context()
+            val value = Any()
+            context.execute { listOf(value, "another").forEach(variable::set) }
+            Watched(context to variable, "value" to value)
+        },
+        "an unused token does not retain a variable that was set and reset later" to {
+            setAndResetAfterA(
+                used = false,
+            )
+        },
+        "a used token does not retain a variable that was set and reset later" to { setAndResetAfterA(used = true) },
+        "a copy does not retain variables that are set later in the original" to {
+            val context = contextOf(40)
+            val copy = context.copy()
+            context.run { setAndReset(context to copy) }
+        },
+        "a context does not retain the lease of a completed task that has detached" to {
+            val context = Context()
+            var completed = false
+            val lease = ContextLease(context) { completed }
+            val token = lease.attach()
+            completed = true
+            ContextSwap.detach(token)
+            Watched(context, "lease" to lease)
+        },
+        "a context does not retain a closed lease" to {
+            val context = Context()
+            val lease = ContextLease(context) { false }
+            ContextSwap.detach(lease.attach())
+            lease.close()
+            Watched(context, "lease" to lease)
+        },
+    ).forEach { (name, use) ->
+        test(name) {
+            TestThread("idle").use { thread ->
+                val watched = thread(use)
+                watched.survivors().shouldBeEmpty()
+                thread { ThreadCells.current() }.shouldBeNull()
+                Reference.reachabilityFence(watched.kept)
+            }
         }
     }
 
-    test("a context is collected after its exit, with variables, values and tokens") {
-        withPool { pool ->
-            survivors(pool.invoke { runInAContext() }).shouldBeEmpty()
-            pool.invoke { ContextSwap.swap(null) } shouldBe null
+    test("an idle thread retains neither values nor the library's class loader") {
+        TestThread("idle").use { thread ->
+            val idle = thread { Thread.currentThread() }
+            workInOwnLoader(thread).survivors().shouldBeEmpty()
+            thread { Thread.currentThread() } shouldBeSameInstanceAs idle
         }
     }
 
     test("a thread retains its implicit context until swap(null)") {
-        withPool { pool ->
-            val watched = pool.invoke { setWithoutAContext() }
-            survivors(watched, Duration.ZERO) shouldContain "value"
-            pool.invoke<Unit> { ContextSwap.swap(null) }
-            survivors(watched).shouldBeEmpty()
+        TestThread("idle").use { thread ->
+            val watched = thread { Watched(null, "value" to Any().also { ContextVar<Any>("variable").set(it) }) }
+            System.gc()
+            watched.remaining() shouldContain "value"
+            thread<Unit> { ContextSwap.swap(null) }
+            watched.survivors().shouldBeEmpty()
         }
-    }
-
-    test("a thread retains nothing after attach and detach") {
-        withPool { pool ->
-            survivors(pool.invoke { attachAndDetach() }).shouldBeEmpty()
-        }
-    }
-
-    test("a context does not retain the previous context after its exit") {
-        val context = Context()
-        withPool { pool ->
-            survivors(pool.invoke { enterFromAnother(context) }).shouldBeEmpty()
-        }
-        Reference.reachabilityFence(context)
-    }
-
-    test("a context does not retain a variable that was reset") {
-        for (others in listOf(0, 40)) {
-            val context = contextOf(others)
-            survivors(context.run { setAndReset() }).shouldBeEmpty()
-            context.size() shouldBe others
-        }
-    }
-
-    test("a context does not retain a reset value of a variable with a copy policy") {
-        val context = Context()
-        val variable = ContextVar.builder<Any>("variable").excludeFromCopies().build()
-        survivors(
-            context.run { Any().let { variable.reset(variable.set(it)).run { watch("value" to it) } } },
-        ).shouldBeEmpty()
-        Reference.reachabilityFence(context)
-    }
-
-    test("a context does not retain a replaced value") {
-        val context = Context()
-        val variable = ContextVar<Any>("variable")
-        val watched = context.run { watch("value" to setNew(variable)) }
-        context.execute { variable.set("another") }
-        survivors(watched).shouldBeEmpty()
-        Reference.reachabilityFence(context)
-    }
-
-    test("a token does not retain a variable that was set and reset later") {
-        for (used in listOf(false, true)) {
-            val context = Context()
-            val variable = ContextVar<Any>("variable")
-            val token: Token<Any> = context.run { variable.set("value") }
-            if (used) context.execute { variable.reset(token) }
-            survivors(context.run { setAndReset() }).shouldBeEmpty()
-            Reference.reachabilityFence(token)
-        }
-    }
-
-    test("a copy does not retain variables that are set later in the original") {
-        val context = contextOf(40)
-        val copy = context.copy()
-        val watched = context.run { setAndReset() }
-        survivors(watched).shouldBeEmpty()
-        copy.size() shouldBe 40
-    }
-
-    test("a context does not retain the lease of a completed task that has detached") {
-        val context = Context()
-        withPool { pool ->
-            survivors(pool.invoke { completeATask(context) }).shouldBeEmpty()
-        }
-        Reference.reachabilityFence(context)
-    }
-
-    test("a context does not retain a closed lease") {
-        val context = Context()
-        withPool { pool ->
-            survivors(pool.invoke { closeALease(context) }).shouldBeEmpty()
-        }
-        Reference.reachabilityFence(context)
     }
 })
 
-private fun workInOwnLoader(pool: ExecutorService): Watched {
-    val places = listOf(Context::class.java, PoolWork::class.java).map { it.protectionDomain.codeSource.location }
-    val loader = URLClassLoader(places.toTypedArray(), ClassLoader.getPlatformClassLoader())
-    val work = loader.loadClass(PoolWork::class.java.name).getDeclaredConstructor().newInstance() as Supplier<*>
-    work.javaClass.classLoader shouldBeSameInstanceAs loader
-    val value = pool.invoke { work.get() } as WeakReference<*>
-    return watch("loader" to loader, "library" to loader.loadClass(Context::class.java.name)) + ("value" to value)
+/** Weak references to objects that must be collected, by name, while another object is [kept]. */
+private class Watched(val kept: Any?, vararg objects: Pair<String, Any>) {
+    private val references =
+        objects.associate { (name, watched) -> name to (watched as? WeakReference<*> ?: WeakReference(watched)) }
+
+    /** Returns the names of the objects that are not collected. Not get(), which would create a strong reference. */
+    fun remaining(): Set<String> = references.filterValues { !it.refersTo(null) }.keys
+
+    /** Collects garbage until all objects are collected or the time is up, and returns the names of the others. */
+    fun survivors(): Set<String> {
+        pollUntil {
+            System.gc()
+            remaining().isEmpty()
+        }
+        return remaining()
+    }
 }
 
 private fun runInAContext(): Watched {
@@ -137,52 +131,49 @@ private fun runInAContext(): Watched {
         val used = variable.set(value)
         variable.reset(used)
         val unused = variable.set(value)
-        watch("context" to context, "variable" to variable, "value" to value, "used" to used, "unused" to unused)
+        Watched(
+            null,
+            "context" to context,
+            "variable" to variable,
+            "value" to value,
+            "used" to used,
+            "unused" to unused,
+        )
     }
 }
 
-private fun setWithoutAContext() = watch("value" to setNew(ContextVar("variable")))
-
 private fun attachAndDetach(): Watched {
     val context = Context()
+    val value = Any()
     val before = ContextSwap.attach(context)
-    val watched = watch("context" to context, "value" to setNew(ContextVar("variable")))
+    ContextVar<Any>("variable").set(value)
     ContextSwap.detach(before)
-    return watched
+    return Watched(null, "context" to context, "value" to value)
 }
 
-private fun completeATask(context: Context): Watched {
-    var completed = false
-    val lease = ContextLease(context) { completed }
-    val token = lease.attach()
-    completed = true
-    ContextSwap.detach(token)
-    return watch("lease" to lease)
-}
-
-private fun closeALease(context: Context): Watched {
-    val lease = ContextLease(context) { false }
-    ContextSwap.detach(lease.attach())
-    lease.close()
-    return watch("lease" to lease)
-}
-
-private fun enterFromAnother(context: Context): Watched {
-    val outer = Context()
-    outer.execute { context.execute { } }
-    return watch("outer" to outer)
-}
-
-private fun setAndReset(): Watched {
+private fun setAndReset(kept: Any): Watched {
     val variable = ContextVar<Any>("variable")
     val value = Any()
     val token = variable.set(value)
-    val watched = watch("variable" to variable, "value" to value, "token" to token)
     variable.reset(token)
-    return watched
+    return Watched(kept, "variable" to variable, "value" to value, "token" to token)
 }
 
-private fun setNew(variable: ContextVar<Any>): Any = Any().also { variable.set(it) }
+private fun setAndResetAfterA(used: Boolean): Watched = Context().run<Watched> {
+    val variable = ContextVar<Any>("variable")
+    val token = variable.set("value")
+    if (used) variable.reset(token)
+    setAndReset(token)
+}
+
+private fun workInOwnLoader(thread: TestThread): Watched {
+    val places = listOf(Context::class.java, PoolWork::class.java).map { it.protectionDomain.codeSource.location }
+    val loader = URLClassLoader(places.toTypedArray(), ClassLoader.getPlatformClassLoader())
+    val work = loader.loadClass(PoolWork::class.java.name).getDeclaredConstructor().newInstance() as Supplier<*>
+    work.javaClass.classLoader shouldBeSameInstanceAs loader
+    val value = thread { work.get() as WeakReference<*> }
+    return Watched(null, "loader" to loader, "library" to loader.loadClass(Context::class.java.name), "value" to value)
+}
 
 private fun contextOf(variables: Int) = Context().apply {
     execute { repeat(variables) { ContextVar<Int>("v$it").set(it) } }

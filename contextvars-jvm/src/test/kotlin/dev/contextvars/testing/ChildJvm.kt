@@ -10,6 +10,8 @@ import kotlin.io.path.readText
 
 /** Runs programs in child JVMs, by default of the same version and with the class path of the tests. */
 object ChildJvm {
+    /** In minutes; only ends a hang. */
+    private const val LIMIT = 5L
     private val ownJava = Path.of(System.getProperty("java.home"), "bin", "java")
 
     /** The class path of the tests. */
@@ -26,14 +28,15 @@ object ChildJvm {
         options: List<String> = listOf(),
         java: Path = ownJava,
         classPath: String = ownClassPath,
-    ): Map<String, String> = lines(main, arguments, options, java, classPath).filter { '=' in it }.associate { line ->
-        line.substringBefore('=') to line.substringAfter('=')
-    }
+        minutes: Long = LIMIT,
+    ): Map<String, String> = lines(main, arguments, options, java, classPath, minutes)
+        .filter { '=' in it }
+        .associate { line -> line.substringBefore('=') to line.substringAfter('=') }
 
     /**
      * Runs the class's `main`, and returns all lines of its output.
      *
-     * @throws IllegalStateException if the program does not exit with 0 in five minutes, with its output
+     * @throws IllegalStateException if the program does not exit with 0 in [minutes], with its output
      */
     fun lines(
         main: String,
@@ -41,6 +44,7 @@ object ChildJvm {
         options: List<String> = listOf(),
         java: Path = ownJava,
         classPath: String = ownClassPath,
+        minutes: Long = LIMIT,
     ): List<String> {
         val output = Files.createTempFile("child-jvm", ".txt") // a pipe may fill up
         val process = ProcessBuilder(listOf("$java", "-cp", classPath) + options + main + arguments)
@@ -48,7 +52,7 @@ object ChildJvm {
             .redirectOutput(output.toFile())
             .start()
         try {
-            val ended = process.waitFor(5, TimeUnit.MINUTES) // only ends a hang
+            val ended = process.waitFor(minutes, TimeUnit.MINUTES)
             check(ended && process.exitValue() == 0) { "$main failed or hangs: ${output.readText()}" }
             return output.readLines()
         } finally {
