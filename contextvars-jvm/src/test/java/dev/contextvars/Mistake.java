@@ -5,8 +5,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
- * Every documented misuse, named after its exception, and correct use. OverflowProgram commits
- * them.
+ * Every documented misuse, named after its exception, and correct use. OverflowProgram and
+ * MisuseSpec commit them.
  *
  * <p>No lambdas: code that is linked for the first time on a full stack may stay unusable.
  */
@@ -61,7 +61,7 @@ enum Mistake {
     @Override
     void prepare() throws InterruptedException {
       Context contended = new Context();
-      Thread owner = new Thread(new ContextLease(contended, new Never())::attach);
+      Thread owner = new Thread(new ContextLease(contended, new Never())::attach, "owner");
       owner.start();
       owner.join();
       ContextSwap.swap(contended);

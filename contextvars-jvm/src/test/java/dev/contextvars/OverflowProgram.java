@@ -29,16 +29,7 @@ final class OverflowProgram {
     /**
      * Enters nothing on the way, but one context on each of the last frames before the overflow.
      */
-    PROBE;
-
-    static @Nullable Way of(String name) {
-      for (Way way : values()) {
-        if (way.name().equals(name)) {
-          return way;
-        }
-      }
-      return null;
-    }
+    PROBE
   }
 
   /**
@@ -50,9 +41,10 @@ final class OverflowProgram {
     long kilobytes = Long.parseLong(args[2]);
     // Receives exceptions of watchers. The default handler prints a thousand frames each time.
     Thread.setDefaultUncaughtExceptionHandler(new Ignored());
-    Way way = Way.of(args[0]);
-    if (way != null) {
-      recurse(way, threads, kilobytes);
+    for (Way way : Way.values()) {
+      if (args[0].equals(way.name())) {
+        recurse(way, threads, kilobytes);
+      }
     }
     for (Mistake each : Mistake.values()) {
       if (args[0].equals(each.name())) {

@@ -153,21 +153,6 @@ class ContextContendedExceptionSpec : FunSpec({
         one { ctx.run { v.get() } } shouldBe 1_000
     }
 
-    test("tasks that alternate on one thread can all write") {
-        val leases = List(8) { ContextLease(ctx) { false } }
-        one {
-            repeat(100) { round ->
-                leases.forEach { lease ->
-                    val attached = lease.attach()
-                    val written = v.update { it + 1 }
-                    if (round % 2 == 0) v.reset(written)
-                    ContextSwap.detach(attached)
-                }
-            }
-        }
-        ctx[v] shouldBe 400
-    }
-
     mapOf<String, List<Any?>.() -> List<Any?>>(
         "the last first" to { reversed() },
         "the first first" to { this },

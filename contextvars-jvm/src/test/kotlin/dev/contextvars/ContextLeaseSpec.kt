@@ -50,17 +50,6 @@ class ContextLeaseSpec : FunSpec({
             lease.takeFailure().shouldBeNull()
         }
 
-        test("detach restores the implicit context, for which attach returns null") {
-            one {
-                v.set(5)
-                val token = ContextLease(Context()) { false }.attach()
-                token.shouldBeNull()
-                v.get() shouldBe 0
-                ContextSwap.detach(token)
-                v.get()
-            } shouldBe 5
-        }
-
         test("a task owns the context from attach to detach") {
             ctx.isOwned() shouldBe false
             val token = one { lease.attach() }
@@ -121,19 +110,6 @@ class ContextLeaseSpec : FunSpec({
             }
             outer.isOwned() shouldBe false
             inner.isOwned() shouldBe false
-        }
-
-        test("a token can be detached on another thread") {
-            val (outer, inner) = List(2) { Context() }
-            val (outerToken, innerToken) = one {
-                ContextLease(outer) { false }.attach() to ContextLease(inner) { false }.attach()
-            }
-            two {
-                ContextSwap.detach(innerToken)
-                ThreadCells.current() shouldBeSameInstanceAs outer
-                ContextSwap.detach(outerToken)
-                ThreadCells.current()
-            }.shouldBeNull()
         }
     }
 

@@ -12,47 +12,102 @@ import io.kotest.matchers.types.shouldBeInstanceOf
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import java.io.IOException
 import java.util.concurrent.Executor
+import java.util.function.Function
+import java.util.function.Supplier
 
 class ContextRunSpec : FunSpec({
     isolateEachTest()
 
     val v = ContextVar("v", 0)
 
-    test("run returns the body's result") {
-        val n: Int = Context().run { 42 }
-        n shouldBe 42
+    val ways = listOf(
+        Way("run", "") { body -> run<Int> { body("") } },
+        Way("call", "") { body -> call { body("") } },
+        Way("execute", "", hasResult = false) { body -> execute { body("") } },
+        Way("wrap", "", hasResult = false) { body -> wrap { body("") }.run() },
+        Way("wrapCallable", "") { body -> wrapCallable { body("") }.call() },
+        Way("wrapSupplier", "") { body -> wrapSupplier { body("") }.get() },
+        Way("wrapFunction", "a") { body -> wrapFunction { a: String -> body(a) }.apply("a") },
+        Way("wrapBiFunction", "ab") { body -> wrapBiFunction { a: String, b: String -> body(a + b) }.apply("a", "b") },
+        Way("wrapConsumer", "a", hasResult = false) { body -> wrapConsumer { a: String -> body(a) }.accept("a") },
+        Way("wrapBiConsumer", "ab", hasResult = false) { body ->
+            wrapBiConsumer { a: String, b: String -> body(a + b) }.accept("a", "b")
+        },
+    )
+
+    ways.forEach { way ->
+        test("${way.name} runs a body in the context, on this thread, and passes arguments and result") {
+            val ctx = Context()
+            var seen: Any? = null
+            val result = way(ctx) { seen = Triple(ThreadCells.current(), Thread.currentThread(), it) }
+            seen shouldBe Triple(ctx, Thread.currentThread(), way.arguments)
+            result shouldBe if (way.hasResult) 42 else Unit
+        }
+
+        test("${way.name} keeps the body's changes in the context, and nowhere else") {
+            val ctx = Context()
+            repeat(2) { way(ctx) { v.set(v.get() + 1) } }
+            ctx[v] shouldBe 2
+            v.get() shouldBe 0
+        }
+
+        test("${way.name} throws the body's exception, exits the context and keeps the changes") {
+            val ctx = Context()
+            val failure = IOException("disk")
+            shouldThrow<IOException> {
+                way(ctx) {
+                    v.set(1)
+                    throw failure
+                }
+            } shouldBeSameInstanceAs failure
+            ctx[v] shouldBe 1
+            ctx.run { 42 } shouldBe 42
+        }
     }
 
-    test("call returns the body's result and throws its checked exceptions") {
-        val n: Int = Context().call { 42 }
-        n shouldBe 42
-        val failure = IOException("disk")
-        shouldThrow<IOException> { Context().call { throw failure } } shouldBeSameInstanceAs failure
+    (ways + Way("enter", "") { enter() }).forEach { way ->
+        test("${way.name} throws if this thread has entered the context, and changes nothing") {
+            val ctx = Context()
+            ctx.execute {
+                Context().execute {
+                    val inner = ThreadCells.current()
+                    shouldThrow<IllegalStateException> { way(ctx) { error("called") } }
+                        .shouldBeInstanceOf<ContextEnteredException>()
+                    ThreadCells.current() shouldBeSameInstanceAs inner
+                }
+                ThreadCells.current() shouldBeSameInstanceAs ctx
+            }
+        }
+
+        test("${way.name} throws if another thread has entered the context") {
+            val ctx = Context()
+            TestThread("other").use { other ->
+                other { ctx.enter() }
+                shouldThrow<ContextEnteredException> { way(ctx) { } }.context shouldBeSameInstanceAs ctx
+                other { ctx.exit() }
+            }
+            ctx.run { 42 } shouldBe 42
+        }
     }
 
-    test("execute runs the body in the context on the calling thread") {
-        val ctx = Context()
-        val executor: Executor = ctx
-        var ran: Pair<Context?, Thread>? = null
-        executor.execute { ran = ThreadCells.current() to Thread.currentThread() }
-        ran shouldBe (ctx to Thread.currentThread())
+    test("a Kotlin lambda needs no type name for any of the functions") {
+        val executor: Executor = Context()
+        executor.execute { }
+        val fromRun: Int = Context().run { 20 }
+        val fromCall: Int = Context().call { 20 }
+        val answer: Supplier<Int> = Context().wrapSupplier { 2 }
+        val length: Function<String, Int> = Context().wrapFunction { it.length }
+        fromRun + fromCall + answer.get() + length.apply("four") shouldBe 46
     }
 
-    test("the body's changes stay in the context and are visible nowhere else") {
-        val ctx = Context()
-        ctx.execute { v.set(1) }
-        ctx[v] shouldBe 1
-        v.get() shouldBe 0
-        ctx.run { v.get() } shouldBe 1
+    test("a wrapped body accepts and returns null if its type does") {
+        Context().wrapFunction<String?, String?> { it }.apply(null) shouldBe null
     }
 
-    test("a copy is an independent snapshot of the original") {
+    test("a body wrapped in one copy can call a body wrapped in another copy") {
         v.set(1)
-        val copy = Context.copyContext()
-        v.set(2)
-        copy.execute { v.set(copy.getValue(v) + 10) }
-        v.get() shouldBe 2
-        copy[v] shouldBe 11
+        val (outer, inner) = List(2) { Context.copyContext() }
+        outer.wrapSupplier { v.set(2).run { inner.wrapSupplier { v.get() }.get() } }.get() shouldBe 1
     }
 
     test("a copy of an entered context is not entered") {
@@ -62,48 +117,6 @@ class ContextRunSpec : FunSpec({
 
     test("copyContext without a current context returns an empty one and sets none") {
         onNewThread { Context.copyContext().isEmpty to ThreadCells.current() } shouldBe (true to null)
-    }
-
-    test("run throws the body's exception, exits the context and keeps the changes") {
-        val ctx = Context()
-        val failure = IllegalArgumentException("mine")
-        shouldThrow<IllegalArgumentException> {
-            ctx.execute {
-                v.set(1)
-                throw failure
-            }
-        } shouldBeSameInstanceAs failure
-        ctx[v] shouldBe 1
-        ctx.run { 42 } shouldBe 42
-    }
-
-    listOf<Pair<String, Context.() -> Unit>>(
-        "run" to { run { } },
-        "call" to { call { } },
-        "execute" to { execute { } },
-        "enter" to { enter() },
-    ).forEach { (name, entering) ->
-        test("$name throws if this thread has entered the context and changes nothing") {
-            val ctx = Context()
-            ctx.execute {
-                Context().execute {
-                    val inner = ThreadCells.current()
-                    shouldThrow<IllegalStateException> { ctx.entering() }.shouldBeInstanceOf<ContextEnteredException>()
-                    ThreadCells.current() shouldBeSameInstanceAs inner
-                }
-                ThreadCells.current() shouldBeSameInstanceAs ctx
-            }
-        }
-
-        test("$name throws if another thread has entered the context") {
-            val ctx = Context()
-            TestThread("other").use { other ->
-                other { ctx.enter() }
-                shouldThrow<ContextEnteredException> { ctx.entering() }.context shouldBeSameInstanceAs ctx
-                other { ctx.exit() }
-            }
-            ctx.run { 42 } shouldBe 42
-        }
     }
 
     test("run throws inside the first context of a thread") {
@@ -186,3 +199,13 @@ class ContextRunSpec : FunSpec({
         onNewThread { ThreadCells.current() to v.get() } shouldBe (null to 0)
     }
 })
+
+/** Runs a body that returns 42, with the given arguments. */
+private class Way(
+    val name: String,
+    val arguments: String,
+    val hasResult: Boolean = true,
+    private val use: Context.(body: (String) -> Int) -> Any?,
+) {
+    operator fun invoke(ctx: Context, body: (String) -> Unit): Any? = ctx.use { body(it).let { 42 } }
+}

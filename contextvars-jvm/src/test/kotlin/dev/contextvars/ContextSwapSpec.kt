@@ -41,10 +41,6 @@ class ContextSwapSpec : FunSpec({
         ctx.run { 42 } shouldBe 42
     }
 
-    test("swap(null) on a new thread returns null") {
-        onNewThread { swap(null) }.shouldBeNull()
-    }
-
     threadTest("swap(null) removes the implicit context with its values") {
         v.set(1)
         val implicit = swap(null)
@@ -100,12 +96,6 @@ class ContextSwapSpec : FunSpec({
         shouldBeClean()
     }
 
-    threadTest("attach without a current context returns null, and detach(null) removes all") {
-        attach(Context()).shouldBeNull()
-        detach(null)
-        shouldBeClean()
-    }
-
     threadTest("detach(null) restores the implicit context") {
         v.set(1)
         attach(Context()).shouldBeNull()
@@ -114,18 +104,13 @@ class ContextSwapSpec : FunSpec({
         v.get() shouldBe 1
     }
 
-    threadTest("detach of the inner token after the outer one leaves no context") {
-        val (outer, inner) = List(2) { attach(Context()) }
-        detach(outer)
-        detach(inner)
-        shouldBeClean()
-    }
-
-    threadTest("detach of the inner token after the outer one keeps the implicit context") {
-        v.set(1)
-        val (outer, inner) = List(2) { attach(Context()) }
-        detach(outer)
-        detach(inner)
+    threadTest("detach of the inner token after the outer one leaves no context, or the implicit one") {
+        repeat(2) {
+            val (outer, inner) = List(2) { attach(Context()) }
+            detach(outer)
+            detach(inner)
+            if (it == 0) shouldBeClean().also { v.set(1) }
+        }
         v.get() shouldBe 1
     }
 
@@ -140,18 +125,6 @@ class ContextSwapSpec : FunSpec({
         attach(Context())
         detach(null)
         v.get() shouldBe 1
-    }
-
-    test("detach on another thread installs the token's explicit context") {
-        val ctx = Context()
-        val token = one {
-            swap(ctx)
-            attach(Context())
-        }
-        two {
-            detach(token)
-            ThreadCells.current() shouldBeSameInstanceAs ctx
-        }
     }
 
     test("detach can be called twice, even on a new thread") {

@@ -35,7 +35,7 @@ class FlightEventsSpec : FunSpec({
         val ctx = Context()
         val event = FlightRecordings.of(SET) { ctx.execute { v.set("red") } }.single()
         event.getString("variable") shouldBe "v"
-        "$ctx" shouldContain " at ${event.getString("context")}>"
+        event.contextText() shouldBe "$ctx"
         event.getString("kind") shouldBe "set"
         event.thread.javaName shouldBe Thread.currentThread().name
         event.placeOfUse() shouldBe FlightEventsSpec::class.java.name
@@ -114,19 +114,19 @@ class FlightEventsSpec : FunSpec({
 
     // ---- values ----
 
+    fun shown(value: Any?) = FlightRecordings.of(SET, values) { v.set(value) }.single().getString("value")
+
     test("a value does not show without the setting") {
-        FlightRecordings.of(SET) { v.set("red") }.single().getString("value") shouldBe "<not shown>"
-        FlightRecordings
-            .of(SET, "values" to "false") { v.set("red") }
-            .single()
-            .getString("value") shouldBe "<not shown>"
+        val events =
+            FlightRecordings.of(SET) { v.set(1) } + FlightRecordings.of(SET, "values" to "false") { v.set(2) }
+        events.map { it.getString("value") } shouldBe List(2) { "<not shown>" }
     }
 
     test("values show while one of two recordings shows them") {
         val texts = mutableListOf<String>()
         FlightRecordings
             .of(SET) {
-                texts += FlightRecordings.of(SET, values) { v.set("red") }.single().getString("value")
+                texts += shown("red")
                 v.set("blue")
             }.let { events -> texts += events.last().getString("value") }
         texts shouldContainExactly listOf("red", "<not shown>")
@@ -144,7 +144,6 @@ class FlightEventsSpec : FunSpec({
     }
 
     test("the text of a value is cut at 200 characters, and not inside of a pair") {
-        fun shown(value: Any?) = FlightRecordings.of(SET, values) { v.set(value) }.single().getString("value")
         shown("x".repeat(200)) shouldBe "x".repeat(200)
         shown("x".repeat(201)) shouldBe "x".repeat(200) + "..."
         shown("x".repeat(199) + "\uD83D\uDE00") shouldBe "x".repeat(199) + "..."
@@ -156,15 +155,12 @@ class FlightEventsSpec : FunSpec({
         "<toString threw java.lang.StackOverflowError>" to ::overflow,
         "<toString threw java.lang.OutOfMemoryError>" to { "${LongArray(Int.MAX_VALUE)}" },
         "null" to { null },
-    ).forEach { (shown, toString) ->
-        test("a value whose toString fails shows as $shown, and is set") {
+    ).forEach { (text, toString) ->
+        test("a value whose toString fails shows as $text, and is set") {
             val value = Described(toString)
-            FlightRecordings
-                .of(SET, values) { shouldNotThrowAny { v.set(value) } }
-                .single()
-                .getString("value") shouldBe shown
+            shouldNotThrowAny { shown(value) } shouldBe text
             v.get() shouldBe value
-            FlightRecordings.of(SET, values) { v.set("next") }.single().getString("value") shouldBe "next"
+            shown("next") shouldBe "next"
         }
     }
 
@@ -210,7 +206,7 @@ class FlightEventsSpec : FunSpec({
             val ctx = Context()
             val event = FlightRecordings.of(ENTER) { use(ctx) }.single()
             event.getString("kind") shouldBe kind
-            "$ctx" shouldContain " at ${event.getString("context")}>"
+            event.contextText() shouldBe "$ctx"
             event.placeOfUse() shouldBe FlightEventsSpec::class.java.name
         }
     }
@@ -263,7 +259,7 @@ class FlightEventsSpec : FunSpec({
                 repeat(2) { ContextSwap.detach(third) }
             }
         }
-        events.map { "<Context object at ${it.getString("context")}>" }.sorted() shouldBe
+        events.map { it.contextText() }.sorted() shouldBe
             listOf("$a", "$b", "$c", "$c").sorted()
     }
 
@@ -277,7 +273,7 @@ class FlightEventsSpec : FunSpec({
             ContextSwap.detach(token)
             a.exit()
         }
-        events.map { "<Context object at ${it.getString("context")}>" } shouldBe listOf("$a", "$b", "$c")
+        events.map { it.contextText() } shouldBe listOf("$a", "$b", "$c")
         events.last().endTime.let { events.first().endTime >= it } shouldBe true
     }
 
@@ -330,21 +326,11 @@ private fun <T> unchecked(value: Any?): T = value as T
 
 private fun overflow(): String = "a" + overflow()
 
-/** Returns the class of the first frame that is no code of the library. */
-private fun RecordedEvent.placeOfUse() = stackTrace.frames
-    .map { it.method.type.name }
-    .first { name -> LIBRARY.none { name == it || name.startsWith("$it$") } }
-    .substringBefore('$')
+private fun RecordedEvent.contextText() = "<Context object at ${getString("context")}>"
 
-private val LIBRARY = listOf(
-    Bindings::class,
-    Context::class,
-    ContextState::class,
-    ContextVar::class,
-    ContextSwap::class,
-    ContextLease::class,
-    ThreadState::class,
-    FlightEvents::class,
-    Wrappers::class,
-    Bodies::class,
-).map { it.java.name }
+/** Returns the class of the first frame that is a spec's, or no code of the library. */
+private fun RecordedEvent.placeOfUse() = stackTrace.frames
+    .map {
+        it.method.type.name
+            .substringBefore('$')
+    }.first { it.endsWith("Spec") || !it.startsWith("dev.contextvars.") }

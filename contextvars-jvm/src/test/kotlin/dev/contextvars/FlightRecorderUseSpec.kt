@@ -3,8 +3,6 @@
 
 package dev.contextvars
 
-import com.tngtech.archunit.core.importer.ClassFileImporter
-import com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses
 import dev.contextvars.testing.ChildJvm
 import dev.contextvars.testing.Snippets
 import io.kotest.core.spec.style.FunSpec
@@ -50,23 +48,22 @@ class FlightRecorderUseSpec : FunSpec({
         }
     }
 
-    test("the settings file of the docs switches all events on") {
-        val events = recordedWith(listOf())
-        events.map { it.eventType.name }.toSet() shouldContainAll
-            listOf("Misuse", "Set", "Reset", "Enter", "Copy").map { "dev.contextvars.$it" }
-        events.filter { it.eventType.name.endsWith(".Set") }.map { it.getString("value") } shouldBe
-            listOf("red", "green")
-        events
-            .filter { it.eventType.name.endsWith(".Enter") }
-            .map { it.getString("kind") }
-            .toSet() shouldBe setOf("run", "enter", "coroutine")
-        events.forEach { event -> event.stackTrace.frames.shouldNotBeEmpty() }
-    }
-
-    test("the settings apply to the library as a named module, too") {
-        val events = recordedWith(listOf("--module-path", "$classes", "--add-modules", "dev.contextvars"), named = true)
-        events.filter { it.eventType.name.endsWith(".Set") }.map { it.getString("value") } shouldBe
-            listOf("red", "green")
+    mapOf(
+        "on the class path" to listOf(),
+        "as a named module" to listOf("--module-path", "$classes", "--add-modules", "dev.contextvars"),
+    ).forEach { (place, options) ->
+        test("the settings file of the docs switches all events on for the library $place") {
+            val events = recordedWith(options, named = options.isNotEmpty())
+            events.map { it.eventType.name }.toSet() shouldContainAll
+                listOf("Misuse", "Set", "Reset", "Enter", "Copy").map { "dev.contextvars.$it" }
+            events.filter { it.eventType.name.endsWith(".Set") }.map { it.getString("value") } shouldBe
+                listOf("red", "green")
+            events
+                .filter { it.eventType.name.endsWith(".Enter") }
+                .map { it.getString("kind") }
+                .toSet() shouldBe setOf("run", "enter", "coroutine")
+            events.forEach { event -> event.stackTrace.frames.shouldNotBeEmpty() }
+        }
     }
 
     for (way in listOf("EXECUTE", "ENTER", "PROBE")) {
@@ -76,7 +73,7 @@ class FlightRecorderUseSpec : FunSpec({
                 val results = ChildJvm.run(
                     "dev.contextvars.OverflowProgram",
                     arguments = listOf(way, "20", "256"),
-                    options = recordTo(file) + "-XX:+UseSerialGC",
+                    options = recordTo(file) + ChildJvm.C2,
                 )
                 results.filterKeys { it.startsWith("thread ") } shouldContainExactly
                     (0..19).associate { "thread $it" to "recovered" }
@@ -119,7 +116,7 @@ class FlightRecorderUseSpec : FunSpec({
 })
 
 /** Returns the events of the program, recorded from its start with the settings file of the docs. */
-private fun recordedWith(options: List<String>, named: Boolean = false) =
+private fun recordedWith(options: List<String>, named: Boolean) =
     Files.createTempFile("recorded", ".jfr").let { file ->
         try {
             ChildJvm.run(PROGRAM, options = options + recordTo(file)) shouldContainExactly

@@ -17,46 +17,35 @@ class MisuseSpec : FunSpec({
 
     val v = ContextVar<Int>("v")
 
-    beforeSpec { SharedThreads.add { it.name == "MisuseSpec shared" } }
-
     val variable = "<ContextVar name='v' at 0x…>"
-    mapOf<Pair<String, String>, () -> Any?>(
-        "TokenUsedException" to "<Token used var=$variable at 0x…> has already been used once" to
-            { v.set(1).apply { close() }.close() },
-        "WrongVariableException" to "<Token var=$variable at 0x…> was created by a different ContextVar" to
-            { ContextVar<Int>("other").reset(v.set(1)) },
-        "WrongContextException" to "<Token var=$variable at 0x…> was created in a different Context" to
-            { v.set(1).let { Context().execute { v.reset(it) } } },
-        "ContextEnteredException" to "cannot enter context: <Context object at 0x…> is already entered" to
-            { Context().let { ctx -> ctx.execute { ctx.execute { } } } },
-        "ContextNotEnteredException" to "cannot exit context: <Context object at 0x…> has not been entered" to
-            { Context().exit() },
-        "ContextNotCurrentException" to
-            "cannot exit context: thread state references a different context object" to
-            { Context().let { ctx -> ctx.execute { Context().execute { ctx.exit() } } } },
-        "ContextContendedException" to
-            "cannot change <Context object at 0x…> on thread misusing: it is in use on thread using" to
-            {
-                TestThread("using").use { using ->
-                    val ctx = Context()
-                    using { ctx.enter() }
-                    onNewThread("misusing") { ContextSwap.swap(ctx).let { v.set(1) } }
-                }
-            },
-        "ContextRequiredException" to "cannot set $variable on thread MisuseSpec shared: this code has no Context, " +
-            "and the next code on this thread would see the value." to
-            { onNewThread("MisuseSpec shared") { v.set(1) } },
-    ).forEach { (expected, commit) ->
-        val (mistake, message) = expected
+    mapOf(
+        Mistake.TokenUsedException to "<Token used var=$variable at 0x…> has already been used once",
+        Mistake.WrongVariableException to "<Token var=$variable at 0x…> was created by a different ContextVar",
+        Mistake.WrongContextException to "<Token var=$variable at 0x…> was created in a different Context",
+        Mistake.ContextEnteredException to "cannot enter context: <Context object at 0x…> is already entered",
+        Mistake.ContextNotEnteredException to "cannot exit context: <Context object at 0x…> has not been entered",
+        Mistake.ContextNotCurrentException to
+            "cannot exit context: thread state references a different context object",
+        Mistake.ContextContendedException to
+            "cannot change <Context object at 0x…> on thread mistaken: it is in use on thread owner",
+        Mistake.ContextRequiredException to "cannot set $variable on thread mistaken: this code has no Context, " +
+            "and the next code on this thread would see the value.",
+    ).forEach { (mistake, message) ->
         test("$mistake has its message, and is one event with the place of the misuse") {
             lateinit var failure: RuntimeException
-            val event = recordingMisuse { failure = shouldThrow<RuntimeException> { commit() } }.single()
-            failure.javaClass.simpleName shouldBe mistake
+            val event = TestThread("mistaken").use { thread ->
+                thread {
+                    ContextSwap.swap(Context())
+                    mistake.prepare()
+                    recordingMisuse { failure = shouldThrow<RuntimeException> { mistake.commit() } }.single()
+                }
+            }
+            failure.javaClass.simpleName shouldBe mistake.name
             failure.message.orEmpty().replace(Regex("0x[0-9a-f]+"), "0x…") shouldBe message
-            event.getString("mistake") shouldBe mistake
+            event.getString("mistake") shouldBe mistake.name
             event.getString("message") shouldBe failure.message
             event.stackTrace.frames.map { it.method.type.name }.forAtLeastOne {
-                it shouldStartWith MisuseSpec::class.java.name
+                it shouldStartWith Mistake::class.java.name
             }
         }
     }

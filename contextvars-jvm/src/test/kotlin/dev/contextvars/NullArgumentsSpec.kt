@@ -15,6 +15,7 @@ import java.lang.reflect.Modifier
 import java.lang.reflect.TypeVariable
 import java.util.concurrent.Callable
 import java.util.concurrent.Executors
+import java.util.concurrent.ScheduledExecutorService
 import java.util.concurrent.TimeUnit.SECONDS
 import java.util.function.BooleanSupplier
 import java.util.function.Supplier
@@ -28,14 +29,25 @@ class NullArgumentsSpec : FunSpec({
     afterSpec { pool.shutdown() }
 
     val samples =
-        listOf(v, Context(), "name", Supplier { 1 }, Callable { 1 }, Runnable { }, BooleanSupplier { false })
+        listOf(
+            v,
+            Context(),
+            "name",
+            Supplier { 1 },
+            Callable { 1 },
+            Runnable { },
+            BooleanSupplier { false },
+            1L,
+            SECONDS,
+        )
 
-    fun shouldRejectNull(executable: Executable, target: Any?, index: Int) {
+    /** Calls the method with null for one argument, and returns the message of its NullPointerException. */
+    fun messageForNull(executable: Executable, target: Any?, index: Int): String {
         val arguments = executable.parameterTypes.mapIndexed { i, type ->
-            samples.firstOrNull { i != index && type.isInstance(it) }
+            samples.firstOrNull { i != index && type.kotlin.isInstance(it) }
         }
         executable.isAccessible = true // the class of a wrapper is not public
-        withClue("$executable, parameter $index") {
+        return withClue("$executable, parameter $index") {
             shouldThrow<NullPointerException> {
                 reflectively {
                     when (executable) {
@@ -43,7 +55,7 @@ class NullArgumentsSpec : FunSpec({
                         is Method -> executable.invoke(target, *arguments.toTypedArray())
                     }
                 }
-            }.message.orEmpty() shouldMatch "[a-zA-Z]+"
+            }.message.orEmpty()
         }
     }
 
@@ -63,26 +75,18 @@ class NullArgumentsSpec : FunSpec({
             val methods = type.declaredMethods.filter { Modifier.isPublic(it.modifiers) && it.name != "equals" }
             for (executable in type.constructors.toList() + methods) {
                 executable.parameters.indices.filterNot { executable.acceptsNull(it) }.forEach { index ->
-                    shouldRejectNull(executable, target, index)
+                    messageForNull(executable, target, index) shouldMatch "[a-zA-Z]+"
                 }
             }
         }
     }
 
-    mapOf<String, () -> Any?>(
-        "execute" to { pool.execute(javaNull()) },
-        "submit(Runnable)" to { pool.submit(javaNull<Runnable>()) },
-        "submit(Runnable, result)" to { pool.submit(javaNull<Runnable>(), 1) },
-        "submit(Callable)" to { pool.submit(javaNull<Callable<Int>>()) },
-        "schedule(Runnable)" to { pool.schedule(javaNull<Runnable>(), 1, SECONDS) },
-        "schedule(Callable)" to { pool.schedule(javaNull<Callable<Int>>(), 1, SECONDS) },
-        "invokeAll" to { pool.invokeAll(javaNull<List<Callable<Int>>>()) },
-        "invokeAll(timeout)" to { pool.invokeAll(javaNull<List<Callable<Int>>>(), 1, SECONDS) },
-        "invokeAny" to { pool.invokeAny(javaNull<List<Callable<Int>>>()) },
-        "invokeAny(timeout)" to { pool.invokeAny(javaNull<List<Callable<Int>>>(), 1, SECONDS) },
-    ).forEach { (name, call) ->
-        test("$name of a wrapped executor rejects null by name") {
-            shouldThrow<NullPointerException> { call() }.message shouldBe if ("invoke" in name) "tasks" else "task"
+    test("a wrapped executor rejects null tasks by name") {
+        val tasks = setOf(Runnable::class.java, Callable::class.java, Collection::class.java)
+        val methods = ScheduledExecutorService::class.java.methods.filter { it.parameterTypes.firstOrNull() in tasks }
+        methods.size shouldBe 12
+        methods.forEach { method ->
+            messageForNull(method, pool, 0) shouldBe if ("invoke" in method.name) "tasks" else "task"
         }
     }
 

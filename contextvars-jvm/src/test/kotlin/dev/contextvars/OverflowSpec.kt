@@ -10,26 +10,37 @@ import io.kotest.matchers.types.shouldBeSameInstanceAs
 
 /** A recursion enters contexts until the stack overflows. [OverflowProgram] checks what remains. */
 class OverflowSpec : FunSpec({
-    for (compilation in listOf("-XX:+TieredCompilation", "-Xint")) {
-        for (way in listOf("EXECUTE", "RUN", "CALL", "ENTER", "PROBE")) {
-            test("100 threads recover from an overflow in $way, $compilation") {
-                val results = ChildJvm.run(
-                    "dev.contextvars.OverflowProgram",
-                    arguments = listOf(way, "100", "256"),
-                    options = listOf(compilation, "-XX:+UseSerialGC"),
-                )
-                val threads = results.filterKeys { it.startsWith("thread ") }
-                threads shouldContainExactly (0..99).associate { "thread $it" to "recovered" }
-                (results - threads.keys).shouldThrowTheirExceptions()
-            }
+    fun run(action: String, threads: Int, compilation: String) =
+        ChildJvm.run("dev.contextvars.OverflowProgram", listOf(action, "$threads", "256"), listOf(compilation))
+
+    val recursions = listOf("compiled" to ChildJvm.C2, "interpreted" to "-Xint")
+        .flatMap { (mode, option) ->
+            listOf("EXECUTE", "RUN", "CALL", "ENTER", "PROBE").map { way -> "$way, $mode" to { run(way, 100, option) } }
+        }.toMap()
+    val misuses = MISTAKES.associateWith { { run(it, 5, ChildJvm.C2) } }
+
+    // Two JVMs at a time, on two processors.
+    val results by lazy {
+        val programs = (recursions + misuses).entries
+        programs
+            .parallelStream()
+            .map { (name, run) -> name to runCatching(run) }
+            .toList()
+            .toMap()
+    }
+
+    for (recursion in recursions.keys) {
+        test("100 threads recover from an overflow in $recursion") {
+            val lines = results.getValue(recursion).getOrThrow()
+            val threads = lines.filterKeys { it.startsWith("thread ") }
+            threads shouldContainExactly (0..99).associate { "thread $it" to "recovered" }
+            (lines - threads.keys).shouldThrowTheirExceptions()
         }
     }
 
     for (mistake in MISTAKES) {
         test("every misuse throws its exception after an overflow in $mistake") {
-            ChildJvm
-                .run("dev.contextvars.OverflowProgram", listOf(mistake, "5", "256"), listOf("-XX:+UseSerialGC"))
-                .shouldThrowTheirExceptions()
+            results.getValue(mistake).getOrThrow().shouldThrowTheirExceptions()
         }
     }
 

@@ -11,7 +11,6 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.runBlocking
-import java.net.URLClassLoader
 
 class SharedThreadsSpec : FunSpec({
     val v = ContextVar("v", 0)

@@ -104,13 +104,9 @@ class TextSpec : FunSpec({
         ctx.dump().lines().drop(1) shouldBe listOf("  v=0", "  v=1")
     }
 
-    test("dump of one variable uses the singular") {
-        val ctx = Context().with(ContextVar("v"), 1)
-        ctx.dump().lines() shouldBe listOf("$ctx, 1 variable", "  v=1")
-    }
-
-    test("dump of an empty context is one line") {
-        val ctx = Context()
-        ctx.dump() shouldBe "$ctx, 0 variables"
+    test("dump uses the singular for one variable, and returns one line for none") {
+        val (empty, one) = Context() to Context().with(ContextVar("v"), 1)
+        empty.dump() shouldBe "$empty, 0 variables"
+        one.dump().lines() shouldBe listOf("$one, 1 variable", "  v=1")
     }
 })

@@ -8,15 +8,27 @@ import dev.contextvars.onNewThread
 import dev.contextvars.testing.ThreadCells
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.shouldNotBe
 import java.util.concurrent.Callable
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.CompletableFuture.completedFuture
+import java.util.concurrent.CopyOnWriteArrayList
+import java.util.concurrent.ExecutionException
 import java.util.concurrent.ExecutorService
 import java.util.concurrent.Executors
+import java.util.concurrent.Future
 import java.util.concurrent.RejectedExecutionException
+import java.util.concurrent.ScheduledExecutorService
+import java.util.concurrent.ScheduledFuture
 import java.util.concurrent.SynchronousQueue
 import java.util.concurrent.ThreadPoolExecutor
+import java.util.concurrent.TimeUnit.MILLISECONDS
 import java.util.concurrent.TimeUnit.SECONDS
+
+/** A method that submits a periodic task. */
+private typealias Periodic = ScheduledExecutorService.(body: () -> Unit) -> ScheduledFuture<*>
 
 /** The context of a task, for every method that submits one. */
 class ContextExecutorsSpec : FunSpec({
@@ -121,13 +133,6 @@ class ContextExecutorsSpec : FunSpec({
         seen.get(30, SECONDS).get(30, SECONDS) shouldBe 2
     }
 
-    test("a wrapped direct executor runs tasks in copies") {
-        v.set(1)
-        val direct = ContextExecutors.wrap { it.run() }
-        direct.execute { v.set(2) }
-        v.get() shouldBe 1
-    }
-
     test("a wrapped Context runs tasks in copies of the submitter's context") {
         val ctx = Context()
         v.set(1)
@@ -136,4 +141,71 @@ class ContextExecutorsSpec : FunSpec({
         seen shouldBe 1
         ctx.isEmpty shouldBe true
     }
+
+    /** Returns the results of the first three runs of a periodic task. An exception then ends it. */
+    fun <T> Periodic.threeRuns(body: () -> T): List<T> {
+        val seen = CopyOnWriteArrayList<T>()
+        val task = plain.whileBusy {
+            this(pool) {
+                seen += body()
+                check(seen.size < 3)
+            }.also { v.set(-1) }
+        }
+        shouldThrow<ExecutionException> { task.get(30, SECONDS) }
+        return seen
+    }
+
+    mapOf<String, Periodic>(
+        "scheduleAtFixedRate" to { body -> scheduleAtFixedRate(body, 0, 1, MILLISECONDS) },
+        "scheduleWithFixedDelay" to { body -> scheduleWithFixedDelay(body, 0, 1, MILLISECONDS) },
+    ).forEach { (name, method) ->
+        test("$name: each run sees the values at submission, in its own context") {
+            v.set(1)
+            method.threeRuns { v.get().also { v.set(it + 1) } } shouldContainExactly listOf(1, 1, 1)
+            method.threeRuns { ThreadCells.current() }.toSet().size shouldBe 3
+        }
+
+        test("$name: each run has an empty context if the submitter has none") {
+            onNewThread { method.threeRuns { ThreadCells.current()!!.isEmpty.also { v.set(1) } } } shouldContainExactly
+                listOf(true, true, true)
+        }
+
+        test("$name: the future cancels the task") {
+            val task = method(pool) {}
+            task.cancel(false) shouldBe true
+            task.isCancelled shouldBe true
+        }
+    }
 })
+
+/** A method that submits a task to an executor. The future is done when the task has completed. */
+private class Submission(val name: String, val submit: ScheduledExecutorService.(body: () -> Unit) -> Future<*>) {
+    /** Submits the body, waits for its completion and returns its result. */
+    fun <T> call(executor: ScheduledExecutorService, body: () -> T): T {
+        var result: Result<T>? = null
+        submit(executor) { result = Result.success(body()) }.get(30, SECONDS)
+        return result!!.getOrThrow()
+    }
+}
+
+/** The methods that return before the task has completed. */
+private val asynchronousSubmissions = listOf(
+    Submission("execute") { body ->
+        CompletableFuture<Unit>().also { done ->
+            execute { runCatching(body).fold(done::complete, done::completeExceptionally) }
+        }
+    },
+    Submission("submit(Runnable)") { body -> submit(Runnable { body() }) },
+    Submission("submit(Runnable, result)") { body -> submit(Runnable { body() }, Unit) },
+    Submission("submit(Callable)") { body -> submit(Callable { body() }) },
+    Submission("schedule(Runnable)") { body -> schedule(Runnable { body() }, 1, MILLISECONDS) },
+    Submission("schedule(Callable)") { body -> schedule(Callable { body() }, 1, MILLISECONDS) },
+)
+
+/** The methods that wait for the task. */
+private val blockingSubmissions = listOf(
+    Submission("invokeAll") { body -> invokeAll(listOf(Callable { body() })).single() },
+    Submission("invokeAll(timeout)") { body -> invokeAll(listOf(Callable { body() }), 30, SECONDS).single() },
+    Submission("invokeAny") { body -> completedFuture(invokeAny(listOf(Callable { body() }))) },
+    Submission("invokeAny(timeout)") { body -> completedFuture(invokeAny(listOf(Callable { body() }), 30, SECONDS)) },
+)

@@ -68,12 +68,6 @@ class ForkJoinSpec : FunSpec({
             )
             seen.get(30, SECONDS) shouldContainExactly List(3) { "submitter's" }
         }
-
-        test("$what see a captured value") {
-            v.set("submitter's")
-            val seen = pool.submit(Callable { v.get().let { value -> onBothWorkers { value } } })
-            seen.get(30, SECONDS) shouldContainExactly List(2) { "submitter's" }
-        }
     }
 
     test("a task of the unwrapped pool sees the values of a waiting task that runs it") {
@@ -113,11 +107,5 @@ class ForkJoinSpec : FunSpec({
         ContextExecutors.wrap(single).submit(Callable { v.get() }).get(30, SECONDS) shouldBe "no value"
         single.shutdown()
         single.awaitTermination(30, SECONDS)
-    }
-
-    test("a task of the wrapped common pool sees the submitter's values") {
-        v.set("submitter's")
-        ContextExecutors.wrap(ForkJoinPool.commonPool()).submit(Callable { v.get() }).get(30, SECONDS) shouldBe
-            "submitter's"
     }
 })

@@ -26,12 +26,6 @@ class HamtComparisonSpec : FunSpec({
         }
     }
 
-    test("equals ignores the order in a bucket") {
-        val keys = List(5) { Key("k$it", 7) }
-        (hamtOf(keys) == hamtOf(keys.reversed())) shouldBe true
-        (hamtOf(keys.reversed()) == hamtOf(keys)) shouldBe true
-    }
-
     test("buckets of the same size with different keys or values are not equal") {
         val keys = List(3) { Key("k$it", 7) }
         (hamtOf(keys) == hamtOf(keys.take(2) + Key("k3", 7))) shouldBe false

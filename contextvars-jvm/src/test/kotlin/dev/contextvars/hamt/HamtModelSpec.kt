@@ -59,7 +59,7 @@ private fun compare(random: Random, keys: List<Key>) {
         // The map alternately grows and shrinks for 2,000 steps.
         val grows = random.nextInt(10) < if (step / 2_000 % 2 == 0) 7 else 3
         val key = keys[random.nextInt(keys.size)].twin()
-        val edit = if (grows) Assoc(key, if (step % 7 == 0) null else step) else Without(key)
+        val edit = if (grows) Edit(key, step.takeIf { it % 7 != 0 }) else removal(key)
         map = edit.on(map)
         edit.on(model)
 

@@ -36,13 +36,6 @@ class HamtShapeSpec : FunSpec({
         hamtOf(keys).shape() shouldBe "[5:E=E | 31:[0:C=C 1:D=D] 0:[0:A=A 1:B=B]]"
     }
 
-    // A (1 1), C (3), then B (1 2):   [ A a C c ]   ->   [ C c | • ]
-    //                                                            1
-    //                                                        [ A a B b ]
-    test("assoc of a key with the same digit moves an entry into a child") {
-        hamtOf(a to "a", c to "c").assoc(b, "b").shape() shouldBe "[3:C=c | 1:[1:A=a 2:B=b]]"
-    }
-
     // The reverse: without B, A moves back into the root.
     test("without moves the last entry of a child into the parent") {
         hamtOf(a to "a", b to "b", c to "c").without(b).shape() shouldBe "[1:A=a 3:C=c]"

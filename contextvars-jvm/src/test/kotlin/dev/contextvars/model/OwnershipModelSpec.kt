@@ -57,8 +57,8 @@ internal object ModelChecker {
             javaClass.name,
             arguments = listOf("$invocations") + promises,
             options = listOf(
+                ChildJvm.C2,
                 "-Xmx700m",
-                "-XX:+UseSerialGC",
                 "-XX:+EnableDynamicAgentLoading", // from JDK 21 on, a warning without it
                 "-Dcontextvars.guard=off", // Lincheck does not switch threads after a StackWalker has run
             ),

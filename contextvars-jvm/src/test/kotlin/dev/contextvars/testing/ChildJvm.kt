@@ -10,6 +10,9 @@ import kotlin.io.path.readText
 
 /** Runs programs in child JVMs, by default of the same version and with the class path of the tests. */
 object ChildJvm {
+    /** An option for a program that must run as in production, in the code of C2. It starts more slowly. */
+    const val C2 = "-XX:TieredStopAtLevel=4"
+
     /** In minutes; only ends a hang. */
     private const val LIMIT = 5L
     private val ownJava = Path.of(System.getProperty("java.home"), "bin", "java")
@@ -47,7 +50,8 @@ object ChildJvm {
         minutes: Long = LIMIT,
     ): List<String> {
         val output = Files.createTempFile("child-jvm", ".txt") // a pipe may fill up
-        val process = ProcessBuilder(listOf("$java", "-cp", classPath) + options + main + arguments)
+        val defaults = listOf("-cp", classPath, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+        val process = ProcessBuilder(listOf("$java") + defaults + options + main + arguments)
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start()
