@@ -67,12 +67,14 @@ internal object GuardPrograms {
     @JvmStatic
     fun main(args: Array<String>) {
         val out = PrintStream(FileOutputStream(FileDescriptor.out), true, Charsets.UTF_8)
-        for ((name, program) in withoutContext + blocking + handlers + legitimate) {
-            result = CompletableFuture()
-            thread { runCatching(program).onFailure(result::completeExceptionally) }.join()
-            val outcome = runCatching { result.get(30, TimeUnit.SECONDS) }.getOrElse { "$it" }
-            val dirty = ThreadCells.dirtyThreadsAfter()
-            out.println("$name=$outcome${dirty.joinToString("") { ", and leaves a context on ${it.name}" }}")
+        for ((kind, programs) in kinds) {
+            for ((name, program) in programs) {
+                result = CompletableFuture()
+                thread { runCatching(program).onFailure(result::completeExceptionally) }.join()
+                val outcome = runCatching { result.get(30, TimeUnit.SECONDS) }.getOrElse { "$it" }
+                val dirty = ThreadCells.dirtyThreadsAfter()
+                out.println("$kind: $name=$outcome${dirty.joinToString("") { ", and leaves a context on ${it.name}" }}")
+            }
         }
         for ((name, program) in texts) {
             val text = CompletableFuture<String?>()
@@ -161,6 +163,10 @@ internal object GuardPrograms {
         }
         put("Dispatchers.Default") { launchOn(Dispatchers.Default) }
         put("Dispatchers.IO") { launchOn(Dispatchers.IO) }
+        put("a thread that SharedThreads knows") {
+            val current = Thread.currentThread()
+            SharedThreads.add { it === current }.use { attemptOnce() }
+        }
         put("Dispatchers.IO.asExecutor()") { Dispatchers.IO.asExecutor().execute { attemptOnce() } }
     }
 
@@ -309,6 +315,13 @@ internal object GuardPrograms {
                 result.complete(outcomes.single())
             }
         },
+    )
+
+    private val kinds = mapOf(
+        "coroutines without a context" to withoutContext,
+        "coroutines in a caller's thread or context" to blocking,
+        "handlers and suspend main" to handlers,
+        "legitimate programs" to legitimate,
     )
 
     private val texts: Map<String, () -> Unit> = mapOf(

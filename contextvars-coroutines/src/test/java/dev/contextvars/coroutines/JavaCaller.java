@@ -49,16 +49,6 @@ final class JavaCaller {
         });
   }
 
-  /** Starts a body with a result in the context itself. */
-  static <T> CompletableFuture<T> async(CoroutineScope scope, Context context, Supplier<T> body) {
-    return FutureKt.asCompletableFuture(
-        BuildersKt.async(
-            scope,
-            Dispatchers.getDefault().plus(ContextElements.asSharedElement(context)),
-            CoroutineStart.DEFAULT,
-            (coroutine, continuation) -> body.get()));
-  }
-
   /** Returns whether the scope has an element. */
   static boolean hasContext(CoroutineScope scope) {
     return ContextElements.getHasContextElement(scope.getCoroutineContext());

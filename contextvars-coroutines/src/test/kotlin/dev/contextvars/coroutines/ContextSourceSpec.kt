@@ -5,7 +5,6 @@ import dev.contextvars.Context
 import dev.contextvars.ContextEnteredException
 import dev.contextvars.ContextLease
 import io.kotest.assertions.throwables.shouldThrow
-import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.booleans.shouldBeFalse
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.nulls.shouldNotBeNull
@@ -21,12 +20,7 @@ import kotlinx.coroutines.yield
 import kotlin.coroutines.CoroutineContext
 
 /** The sources of integrations, and what becomes of a coroutine whose element cannot install a context. */
-class ContextSourceSpec : FunSpec({
-    val one = autoClose(worker("source-1"))
-    val two = autoClose(worker("source-2"))
-
-    afterEach { threadsShouldBeClean() }
-
+class ContextSourceSpec : CoroutineSpec({
     coroutineTest("copyForEachBuilder runs withContext and new coroutines in copies") {
         val ctx = contextOf("alice")
         val element = ContextSource.copyForEachBuilder(ctx).toElement()

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.coroutines
 
-import dev.contextvars.Context
-import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
@@ -21,24 +19,19 @@ import kotlinx.coroutines.yield
 
 /** The same rules on every dispatcher, whether it dispatches or runs in place. */
 @OptIn(ExperimentalCoroutinesApi::class)
-class DispatcherSpec : FunSpec({
-    val home = autoClose(worker("dispatcher-home"))
-    val away = autoClose(worker("dispatcher-away"))
-
-    afterEach { threadsShouldBeClean() }
-
+class DispatcherSpec : CoroutineSpec({
     mapOf<String, CoroutineDispatcher>(
         "Default" to Dispatchers.Default,
         "IO" to Dispatchers.IO,
         "Unconfined" to Dispatchers.Unconfined,
-        "an immediate dispatcher" to ImmediateDispatcher(home),
-        "a single thread" to home,
+        "an immediate dispatcher" to ImmediateDispatcher(one),
+        "a single thread" to one,
         "limitedParallelism(1)" to Dispatchers.Default.limitedParallelism(1),
         "limitedParallelism(2)" to Dispatchers.IO.limitedParallelism(2),
     ).forEach { (name, dispatcher) ->
         coroutineTest("$name runs withContext in the context itself, from any caller") {
             val ctx = contextOf("alice")
-            for (caller in listOf(home, away, Dispatchers.Default)) {
+            for (caller in listOf(one, two, Dispatchers.Default)) {
                 withContext(caller) {
                     withContext(dispatcher + ctx.asElement()) { shouldRunIn(ctx) { it() } }
                     here().shouldBeNull()
@@ -48,7 +41,7 @@ class DispatcherSpec : FunSpec({
 
         coroutineTest("$name runs a new coroutine in a copy, from any caller") {
             val ctx = contextOf("alice")
-            for (caller in listOf(home, away, Dispatchers.Default)) {
+            for (caller in listOf(one, two, Dispatchers.Default)) {
                 withContext(caller) {
                     shouldRunInCopyOf(ctx) { block -> launch(dispatcher + ctx.asElement()) { block() }.join() }
                 }
@@ -57,7 +50,7 @@ class DispatcherSpec : FunSpec({
 
         coroutineTest("$name propagates a coroutine's context to every dispatcher and back") {
             val (ctx, other) = contextOf("alice") to contextOf("bob")
-            for (caller in listOf(home, away, Dispatchers.Default, dispatcher)) {
+            for (caller in listOf(one, two, Dispatchers.Default, dispatcher)) {
                 withContext(caller + ctx.asElement()) {
                     shouldRunIn(ctx) { block -> withContext(dispatcher) { block() } }
                     shouldRunInCopyOf(ctx) { block -> async(dispatcher) { block() }.await() }
@@ -82,26 +75,10 @@ class DispatcherSpec : FunSpec({
         }
     }
 
-    coroutineTest("a coroutine that starts in place does not change its launcher's context") {
-        val ctx = contextOf("launcher")
-        for (dispatcher in listOf(Dispatchers.Unconfined, ImmediateDispatcher(home))) {
-            withContext(home + ctx.asElement()) {
-                var inside: Context? = null
-                launch(dispatcher) {
-                    inside = here() shouldBeCopyOf ctx
-                    user.set("inside")
-                }
-                inside!![user] shouldBe "inside"
-                here() shouldBeSameInstanceAs ctx
-                user.get() shouldBe "launcher"
-            }
-        }
-    }
-
     coroutineTest("a coroutine resumed in place runs in its own context, and its resumer in its own") {
         val (waiting, resuming) = contextOf("waiting") to contextOf("resuming")
         val signal = CompletableDeferred<Unit>()
-        withContext(home) {
+        withContext(one) {
             val waiter = launch(waiting.asSharedElement() + Dispatchers.Unconfined, CoroutineStart.UNDISPATCHED) {
                 signal.await()
                 here() shouldBeSameInstanceAs waiting
@@ -117,25 +94,22 @@ class DispatcherSpec : FunSpec({
         resuming[user] shouldBe "resuming"
     }
 
-    coroutineTest("nested coroutines that start in place run in separate copies") {
-        val ctx = contextOf("outermost")
-        withContext(home + ctx.asElement()) {
-            val ended = mutableListOf<String>()
-            launch(Dispatchers.Unconfined) {
-                user.set("first, when it launched")
-                // Queued until the first ends; its copy is of now.
-                launch {
-                    here() shouldNotBeSameInstanceAs ctx
-                    user.get() shouldBe "first, when it launched"
-                    user.set("nested")
-                    ended += user.get()
-                }
-                user.set("first")
+    contextTest("nested coroutines that start in place run in separate copies") { ctx ->
+        val ended = mutableListOf<String>()
+        launch(Dispatchers.Unconfined) {
+            user.set("first, when it launched")
+            // Queued until the first ends; its copy is of now.
+            launch {
+                here() shouldNotBeSameInstanceAs ctx
+                user.get() shouldBe "first, when it launched"
+                user.set("nested")
                 ended += user.get()
             }
-            user.get() shouldBe "outermost"
-            ended shouldBe listOf("first", "nested")
+            user.set("first")
+            ended += user.get()
         }
+        user.get() shouldBe "caller"
+        ended shouldBe listOf("first", "nested")
     }
 
     coroutineTest("a nested event loop runs each coroutine in its own context") {
@@ -152,21 +126,6 @@ class DispatcherSpec : FunSpec({
             runBlocking { sibling.join() }
             here() shouldBeSameInstanceAs outer
             user.get() shouldBe "outer"
-        }
-    }
-
-    // By design of kotlinx.coroutines (#4121), which calls nothing for a coroutine without an element.
-    coroutineTest("a coroutine without an element, resumed in place, runs in its resumer's context") {
-        val resuming = contextOf("resuming")
-        val signal = CompletableDeferred<Unit>()
-        withContext(home) {
-            val bare = async(Dispatchers.Unconfined, CoroutineStart.UNDISPATCHED) {
-                here().shouldBeNull()
-                signal.await()
-                here()
-            }
-            withContext(resuming.asElement()) { signal.complete(Unit) }
-            bare.await() shouldBeSameInstanceAs resuming
         }
     }
 })

@@ -2,7 +2,6 @@
 package dev.contextvars.coroutines
 
 import dev.contextvars.Context
-import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import kotlinx.coroutines.AbstractCoroutine
 import kotlinx.coroutines.InternalCoroutinesApi
@@ -13,11 +12,7 @@ import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.coroutines.jvm.internal.CoroutineStackFrame
 
 /** How the first update of a builder's element selects the context itself or its snapshot; see [ContextElement]. */
-class ElementResolutionSpec : FunSpec({
-    val one = autoClose(worker("resolution-1"))
-
-    afterEach { threadsShouldBeClean() }
-
+class ElementResolutionSpec : CoroutineSpec({
     @Suppress("UNCHECKED_CAST")
     fun LeasingElement.contextIn(coroutine: CoroutineContext): Context? = one.call {
         this as ThreadContextElement<Any?>

@@ -4,7 +4,6 @@ package dev.contextvars.coroutines
 import dev.contextvars.Context
 import dev.contextvars.ContextEnteredException
 import io.kotest.assertions.throwables.shouldThrow
-import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.booleans.shouldBeFalse
 import io.kotest.matchers.booleans.shouldBeTrue
 import io.kotest.matchers.collections.shouldContainExactly
@@ -34,12 +33,7 @@ import kotlin.time.Duration.Companion.hours
 
 /** A coroutine's context that a thread enters with `run`, or has entered when the coroutine starts or resumes. */
 @OptIn(ExperimentalCoroutinesApi::class) // CoroutineStart.ATOMIC
-class EnteredContextSpec : FunSpec({
-    val one = autoClose(worker("entered-1"))
-    val two = autoClose(worker("entered-2"))
-
-    afterEach { threadsShouldBeClean() }
-
+class EnteredContextSpec : CoroutineSpec({
     fun asyncIn(coroutineContext: CoroutineContext, start: CoroutineStart = CoroutineStart.DEFAULT) =
         { ctx: Context, body: suspend () -> Unit ->
             CoroutineScope(SupervisorJob() + coroutineContext).async(ctx.asSharedElement(), start) { body() }
@@ -64,6 +58,8 @@ class EnteredContextSpec : FunSpec({
             body()
         },
         "in coroutineScope" to { body -> coroutineScope { body() } },
+        "in withTimeout" to { body -> withTimeout(1.hours) { body() } },
+        "in two scopes" to { body -> coroutineScope { withTimeout(1.hours) { body() } } },
         "after coroutineScope" to { body ->
             coroutineScope { yield() }
             body()
@@ -269,14 +265,8 @@ class EnteredContextSpec : FunSpec({
     }
 
     // The whole coroutine or block must fail: an inner scope may be inside a try, which could continue.
-    mapOf<String, suspend (suspend () -> Unit) -> Unit>(
-        "directly" to { it() },
-        "in coroutineScope" to { body -> coroutineScope { body() } },
-        "in withTimeout" to { body -> withTimeout(1.hours) { body() } },
-        "in withContext(name)" to { body -> withContext(CoroutineName("inner")) { body() } },
-        "in two scopes" to { body -> coroutineScope { withTimeout(1.hours) { body() } } },
-        "in another context" to { body -> withContext(Context()) { body() } },
-    ).forEach { (position, inside) ->
+    val scopes = setOf("directly", "in coroutineScope", "in withTimeout", "in withContext(name)", "in two scopes")
+    positions.filterKeys { it in scopes + "in another context" }.forEach { (position, inside) ->
         coroutineTest("a coroutine fails on resuming in an entered context: $position") {
             val ctx = Context()
             val coroutine = one.pausedCoroutine(ctx) { pause ->

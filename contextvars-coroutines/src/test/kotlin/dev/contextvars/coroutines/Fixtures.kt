@@ -6,8 +6,10 @@ import dev.contextvars.ContextVar
 import dev.contextvars.testing.ThreadCells
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.nulls.shouldNotBeNull
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.types.shouldBeSameInstanceAs
 import io.kotest.matchers.types.shouldNotBeSameInstanceAs
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
@@ -21,6 +23,7 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.suspendCancellableCoroutine
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeout
+import kotlinx.coroutines.yield
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.ExecutionException
 import java.util.concurrent.Executor
@@ -53,6 +56,25 @@ internal infix fun Context?.shouldBeCopyOf(original: Context): Context {
     this shouldNotBeSameInstanceAs original
     this.shouldNotBeNull().asMap() shouldBe original.asMap()
     return this
+}
+
+/** A spec with two threads for coroutines. A test fails if a thread of this JVM has a context afterwards. */
+abstract class CoroutineSpec(body: CoroutineSpec.() -> Unit) : FunSpec() {
+    /** A dispatcher with its own thread, as is [two]. */
+    val one = autoClose(worker("one"))
+    val two = autoClose(worker("two"))
+
+    init {
+        afterEach { threadsShouldBeClean() }
+        body()
+    }
+
+    /** A [coroutineTest] that runs on thread one in a context with the user "caller", and must exit it. */
+    fun contextTest(name: String, body: suspend CoroutineScope.(ctx: Context) -> Unit) = coroutineTest(name) {
+        val ctx = contextOf("caller")
+        withContext(one + ctx.asElement()) { body(ctx) }
+        here().shouldBeNull()
+    }
 }
 
 /**
@@ -195,3 +217,44 @@ internal class ForeignInterceptor(private val executor: Executor) :
 /** The version of kotlinx.coroutines at run time. The tests are compiled with the oldest one. */
 internal val coroutinesVersion: String =
     checkNotNull(Job::class.java.getResource("/META-INF/kotlinx_coroutines_core.version")).readText().trim()
+
+/**
+ * Checks that the block of a builder runs in `ctx` itself, before and after a suspension. Must be called in `ctx`. The
+ * builder must run its block once, and return when the block has ended.
+ */
+internal suspend fun shouldRunIn(ctx: Context, builder: suspend (block: suspend () -> Unit) -> Unit) {
+    builder {
+        here() shouldBeSameInstanceAs ctx
+        user.set("before the suspension")
+        resumedElsewhere()
+        here() shouldBeSameInstanceAs ctx
+        user.get() shouldBe "before the suspension"
+        user.set("after the suspension")
+    }
+    here() shouldBeSameInstanceAs ctx
+    user.get() shouldBe "after the suspension"
+    yield()
+    here() shouldBeSameInstanceAs ctx
+}
+
+/**
+ * Checks that the block of a builder runs in one copy of `ctx`, before and after a suspension, and that the caller's
+ * context does not change. The builder must run its block once, and return when the block has ended.
+ */
+internal suspend fun shouldRunInCopyOf(ctx: Context, builder: suspend (block: suspend () -> Unit) -> Unit) {
+    val caller = here()
+    val before = ctx[user]
+    var seen: Context? = null
+    builder {
+        val copy = here() shouldBeCopyOf ctx
+        seen = copy
+        user.set("before the suspension")
+        resumedElsewhere()
+        here() shouldBeSameInstanceAs copy
+        user.get() shouldBe "before the suspension"
+        user.set("after the suspension")
+    }
+    here() shouldBe caller
+    ctx[user] shouldBe before
+    seen.shouldNotBeNull()[user] shouldBe "after the suspension"
+}

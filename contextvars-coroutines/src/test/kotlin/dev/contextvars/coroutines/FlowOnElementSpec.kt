@@ -2,7 +2,6 @@
 package dev.contextvars.coroutines
 
 import dev.contextvars.Context
-import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import kotlinx.coroutines.CoroutineScope
@@ -21,11 +20,8 @@ import kotlin.time.Duration.Companion.milliseconds
  * `flowOn(element)` on the collector's dispatcher creates no coroutine: the flow runs in the collector's coroutine with
  * another context. kotlinx.coroutines restores too early up to 1.10 (#4403), and too late in 1.11 (#4754, #4755).
  */
-class FlowOnElementSpec : FunSpec({
-    val one = autoClose(worker("flow-on-1"))
+class FlowOnElementSpec : CoroutineSpec({
     val restoresLate = coroutinesVersion.startsWith("1.11.")
-
-    afterEach { threadsShouldBeClean() }
 
     // Suspends between its emissions, and emits its context.
     fun suspendingFlowIn(ctx: Context) = flow {

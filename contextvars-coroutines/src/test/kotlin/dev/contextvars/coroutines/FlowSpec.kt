@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.coroutines
 
-import dev.contextvars.Context
-import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import kotlinx.coroutines.CoroutineName
 import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.FlowPreview
 import kotlinx.coroutines.cancel
@@ -36,25 +33,17 @@ import kotlinx.coroutines.withContext
 
 /** A plain flow runs in its collector's context, and a flow with its own coroutine in a copy. */
 @OptIn(ExperimentalCoroutinesApi::class, FlowPreview::class)
-class FlowSpec : FunSpec({
-    val one = autoClose(worker("flow-1"))
-    val two = autoClose(worker("flow-2"))
-
-    afterEach { threadsShouldBeClean() }
-
+class FlowSpec : CoroutineSpec({
     fun flowThatRuns(block: suspend () -> Unit): Flow<Unit> = flow {
         block()
         emit(Unit)
     }
 
-    coroutineTest("flow { } and its operators share their collector's context") {
-        val ctx = contextOf("collector")
-        withContext(one + ctx.asElement()) {
-            shouldRunIn(ctx) { block -> flowThatRuns(block).collect { } }
-            shouldRunIn(ctx) { block -> flowOf(1).map { block() }.filter { true }.first() }
-            shouldRunIn(ctx) { block -> flowOf(1).onStart { block() }.collect() }
-            shouldRunIn(ctx) { block -> flowOf(1).collect { block() } }
-        }
+    contextTest("flow { } and its operators share their collector's context") { ctx ->
+        shouldRunIn(ctx) { block -> flowThatRuns(block).collect { } }
+        shouldRunIn(ctx) { block -> flowOf(1).map { block() }.filter { true }.first() }
+        shouldRunIn(ctx) { block -> flowOf(1).onStart { block() }.collect() }
+        shouldRunIn(ctx) { block -> flowOf(1).collect { block() } }
     }
 
     coroutineTest("flow { } and its collector see each other's changes") {
@@ -77,15 +66,12 @@ class FlowSpec : FunSpec({
         ctx[user] shouldBe "collector 2"
     }
 
-    coroutineTest("flowOn(same dispatcher) or flowOn(name) shares its collector's context") {
-        val ctx = contextOf("collector")
-        withContext(one + ctx.asElement()) {
-            for (same in listOf(one, CoroutineName("flow"))) {
-                shouldRunIn(
-                    ctx,
-                ) { block -> flowThatRuns(block).flowOn(same).collect { here() shouldBeSameInstanceAs ctx } }
-                here() shouldBeSameInstanceAs ctx
-            }
+    contextTest("flowOn(same dispatcher) or flowOn(name) shares its collector's context") { ctx ->
+        for (same in listOf(one, CoroutineName("flow"))) {
+            shouldRunIn(
+                ctx,
+            ) { block -> flowThatRuns(block).flowOn(same).collect { here() shouldBeSameInstanceAs ctx } }
+            here() shouldBeSameInstanceAs ctx
         }
     }
 
@@ -96,14 +82,11 @@ class FlowSpec : FunSpec({
         "flowOn(another dispatcher) and buffer" to { flowOn(two).buffer() },
         "flatMapMerge" to { flowOf(1).flatMapMerge { this } },
     ).forEach { (name, operator) ->
-        coroutineTest("$name runs its upstream in a copy of the collector's context") {
-            val ctx = contextOf("collector")
-            withContext(one + ctx.asElement()) {
-                shouldRunInCopyOf(ctx) { block ->
-                    flowThatRuns(block).operator().collect {
-                        here() shouldBeSameInstanceAs ctx
-                        user.get() shouldBe "collector"
-                    }
+        contextTest("$name runs its upstream in a copy of the collector's context") { ctx ->
+            shouldRunInCopyOf(ctx) { block ->
+                flowThatRuns(block).operator().collect {
+                    here() shouldBeSameInstanceAs ctx
+                    user.get() shouldBe "caller"
                 }
             }
         }
@@ -121,26 +104,20 @@ class FlowSpec : FunSpec({
         }
     }
 
-    coroutineTest("channelFlow and callbackFlow run in a copy of the collector's context") {
-        val ctx = contextOf("collector")
-        withContext(one + ctx.asElement()) {
-            shouldRunInCopyOf(ctx) { block -> channelFlow<Unit> { block() }.collect { } }
-            shouldRunInCopyOf(ctx) { block ->
-                callbackFlow<Unit> {
-                    block()
-                    close()
-                    awaitClose()
-                }.collect { }
-            }
+    contextTest("channelFlow and callbackFlow run in a copy of the collector's context") { ctx ->
+        shouldRunInCopyOf(ctx) { block -> channelFlow<Unit> { block() }.collect { } }
+        shouldRunInCopyOf(ctx) { block ->
+            callbackFlow<Unit> {
+                block()
+                close()
+                awaitClose()
+            }.collect { }
         }
     }
 
-    coroutineTest("launchIn and produceIn collect in a copy of the scope's context") {
-        val ctx = contextOf("scope")
-        withContext(one + ctx.asElement()) {
-            shouldRunInCopyOf(ctx) { block -> flowThatRuns(block).launchIn(this).join() }
-            shouldRunInCopyOf(ctx) { block -> flowThatRuns(block).produceIn(this).receive() }
-        }
+    contextTest("launchIn and produceIn collect in a copy of the scope's context") { ctx ->
+        shouldRunInCopyOf(ctx) { block -> flowThatRuns(block).launchIn(this).join() }
+        shouldRunInCopyOf(ctx) { block -> flowThatRuns(block).produceIn(this).receive() }
     }
 
     coroutineTest("shareIn and stateIn collect once, in a copy of the scope's context") {
@@ -157,19 +134,5 @@ class FlowSpec : FunSpec({
             shouldRunInCopyOf(ctx) { block -> flowThatRuns(block).stateIn(scope).value }
             scope.cancel()
         }
-    }
-
-    coroutineTest("each collection of flowOn(dispatcher) runs in a separate copy") {
-        val ctx = contextOf("collector")
-        val seen = mutableListOf<Context?>()
-        withContext(one + ctx.asElement()) {
-            val upstream = flow {
-                user.get() shouldBe "collector"
-                user.set("upstream")
-                emit(here())
-            }.flowOn(Dispatchers.Default)
-            repeat(2) { upstream.collect { seen += it } }
-        }
-        (seen[0] === seen[1]) shouldBe false
     }
 })

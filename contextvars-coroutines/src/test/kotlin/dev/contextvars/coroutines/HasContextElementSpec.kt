@@ -4,7 +4,6 @@ package dev.contextvars.coroutines
 import dev.contextvars.Context
 import dev.contextvars.ContextRequiredException
 import io.kotest.assertions.throwables.shouldThrow
-import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldStartWith
@@ -20,11 +19,7 @@ import kotlinx.coroutines.withContext
 import kotlin.coroutines.EmptyCoroutineContext
 
 /** hasContextElement and ensureContextElement. */
-class HasContextElementSpec : FunSpec({
-    val one = autoClose(worker("has-element-1"))
-
-    afterEach { threadsShouldBeClean() }
-
+class HasContextElementSpec : CoroutineSpec({
     test("hasContextElement is true if an element is bound") {
         Context().asElement().hasContextElement shouldBe true
         (Dispatchers.IO + Context().asElement() + CoroutineName("n")).hasContextElement shouldBe true

@@ -2,7 +2,6 @@
 package dev.contextvars.coroutines
 
 import dev.contextvars.Context
-import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
@@ -20,12 +19,8 @@ import kotlinx.coroutines.yield
  * Without a dispatcher, kotlinx.coroutines updates thread elements only in `withContext` (#2930): until the first
  * suspension, or with a dispatcher. [WithContextDispatchSpec] has more tests of `withContext`.
  */
-class NoDispatcherSpec : FunSpec({
-    val one = autoClose(worker("no-dispatcher-1"))
-    val two = autoClose(worker("no-dispatcher-2"))
+class NoDispatcherSpec : CoroutineSpec({
     val foreign = ForeignInterceptor(one.executor)
-
-    afterEach { threadsShouldBeClean() }
 
     test("suspend main runs withContext(dispatcher + element) in the context itself") {
         val ctx = contextOf("alice")

@@ -1,65 +1,111 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.coroutines
 
-import dev.contextvars.Context
 import dev.contextvars.ContextVar
 import io.kotest.core.spec.style.FunSpec
-import io.kotest.matchers.nulls.shouldBeNull
+import io.kotest.engine.spec.tempdir
+import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.shouldBe
-import kotlin.reflect.KType
-import kotlin.reflect.typeOf
+import org.jetbrains.kotlin.cli.jvm.K2JVMCompiler
+import org.jspecify.annotations.NullMarked
+import java.io.ByteArrayOutputStream
+import java.io.File
+import java.io.PrintStream
 
-/** The types that Kotlin infers from the core's nullness. That this file compiles without a warning is a test, too. */
+/** What the Kotlin compiler accepts and rejects for the core's nullness. */
 class NullabilitySpec : FunSpec({
-    val text = ContextVar("text", "default")
-    val nullable = ContextVar<String?>("nullable", null)
-    val ctx = Context()
-
-    test("a variable of String returns String") {
-        typeGivenBy { text.get() } shouldBe typeOf<String>()
-        typeGivenBy { text.get("fallback") } shouldBe typeOf<String>()
-        val length: Int = text.get().length
-        length shouldBe 7
+    /** Compiles each line as the body of a function, and returns the first error of each that has one. */
+    fun errorsIn(lines: List<String>): Map<String, String> {
+        val folder = tempdir()
+        val source = folder.resolve("lines.kt")
+        source.writeText(DECLARATIONS + lines.withIndex().joinToString("\n") { (i, line) -> "fun line$i() { $line }" })
+        val report = ByteArrayOutputStream()
+        K2JVMCompiler().exec(
+            PrintStream(report),
+            "-no-stdlib",
+            "-no-reflect",
+            "-jvm-target",
+            "17", // that of the inlined functions
+            "-classpath",
+            CLASS_PATH,
+            "-d",
+            folder.resolve("classes").path,
+            source.path,
+        )
+        return ERROR
+            .findAll(report.toString())
+            .toList()
+            .reversed() // of two errors in one line, the first remains
+            .associate { error -> lines[error.groupValues[1].toInt() - FIRST_LINE] to error.groupValues[2] }
     }
 
-    test("a variable of String? returns String?") {
-        typeGivenBy { nullable.get() } shouldBe typeOf<String?>()
-        typeGivenBy { nullable.get("fallback") } shouldBe typeOf<String?>()
-        nullable.get()?.length.shouldBeNull()
+    val nullForNonNull = listOf(
+        "text.set(null)",
+        "text.update { null }",
+        "text.get(null)",
+        "text.withValue(null) { }",
+        "Bindings.of(text, null)",
+        "Context().get(text, null)",
+        "ContextVar<String>(\"text\", null)",
+        "ContextVar.builder<String>(\"text\").defaultValue(null)",
+    )
+    val nullableAsNonNull = listOf(
+        "val it: String = nullable.get()",
+        "val it: String = nullable.get(\"fallback\")",
+        "val it: String = Context()[text]",
+        "val it: String by nullable",
+        "val it: String = Context().run { nullable.get() }",
+        "text.set(nullable.get())",
+        "nullable.get().length",
+    )
+    val correct = listOf(
+        "nullable.set(null)",
+        "nullable.update { null }",
+        "nullable.withValue(null) { }",
+        "Bindings.of(nullable, null)",
+        "ContextVar<String?>(\"text\", null)",
+        "val it: String = text.get()",
+        "val it: String = text.get(\"fallback\")",
+        "val it: String? = Context()[text]",
+        "val it: String = Context().get(text, \"fallback\")",
+        "val it: String = Context().getValue(text)",
+        "val it: String by text",
+        "val it: String? by nullable",
+        "val it: Int = Context().run { 42 }",
+        "nullable.set(text.get())",
+        "nullable.get()?.length",
+    )
+    val errors by lazy { errorsIn(nullForNonNull + nullableAsNonNull + correct) }
+
+    test("null for a variable of a non-null type does not compile") {
+        errors.filterKeys { it in nullForNonNull } shouldBe
+            nullForNonNull.associateWith { "null cannot be a value of a non-null type 'String'." }
     }
 
-    test("get of a context returns a nullable type") {
-        typeGivenBy { ctx[text] } shouldBe typeOf<String?>()
-        typeGivenBy { ctx[nullable] } shouldBe typeOf<String?>()
-        typeGivenBy { ctx.get(text, "fallback") } shouldBe typeOf<String>()
-        ctx[text].shouldBeNull()
+    test("a nullable value as a non-null one does not compile") {
+        errors.keys.filter { it in nullableAsNonNull } shouldContainExactlyInAnyOrder nullableAsNonNull
     }
 
-    test("a delegate has its variable's type") {
-        val delegate by text
-        val nullableDelegate by nullable
-        typeGivenBy { delegate } shouldBe typeOf<String>()
-        typeGivenBy { nullableDelegate } shouldBe typeOf<String?>()
-    }
-
-    test("null can be a value") {
-        ctx.run {
-            nullable.set("text")
-            nullable.set(null)
-            nullable.isSet() shouldBe true
-            nullable.get("fallback").shouldBeNull()
-        }
-        (nullable in ctx) shouldBe true
-        ctx.getValue(nullable).shouldBeNull()
-    }
-
-    test("run returns its body's type") {
-        typeGivenBy { ctx.run { 42 } } shouldBe typeOf<Int>()
-        typeGivenBy { ctx.run { nullable.get() } } shouldBe typeOf<String?>()
+    test("null for a nullable type compiles") {
+        errors.filterKeys { it in correct } shouldBe emptyMap()
     }
 })
 
-/** The type that the compiler infers for a block. A platform type, String!, would count as not nullable. */
-private inline fun <reified T> typeGivenBy(
-    @Suppress("UNUSED_PARAMETER") block: () -> T,
-): KType = typeOf<T>()
+private val DECLARATIONS =
+    """
+    import dev.contextvars.Bindings
+    import dev.contextvars.Context
+    import dev.contextvars.ContextVar
+    import dev.contextvars.coroutines.*
+    val text = ContextVar<String>("text")
+    val nullable = ContextVar<String?>("nullable")
+
+    """.trimIndent()
+private val FIRST_LINE = DECLARATIONS.lines().size
+private val ERROR = Regex("""lines\.kt:(\d+):\d+: error: (.*)""")
+
+private val CLASS_PATH = listOf(ContextVar::class, ContextElement::class, NullMarked::class, Unit::class)
+    .joinToString(File.pathSeparator) {
+        it.java.protectionDomain.codeSource.location
+            .path
+    }

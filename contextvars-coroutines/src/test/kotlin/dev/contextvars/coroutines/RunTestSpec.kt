@@ -4,7 +4,6 @@ package dev.contextvars.coroutines
 import dev.contextvars.Context
 import dev.contextvars.ContextEnteredException
 import io.kotest.assertions.throwables.shouldThrow
-import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
@@ -25,11 +24,7 @@ import kotlin.time.Duration.Companion.hours
 
 /** kotlinx-coroutines-test: `runTest(element)` does not copy the element, and runs in the context itself. */
 @OptIn(ExperimentalCoroutinesApi::class)
-class RunTestSpec : FunSpec({
-    val two = autoClose(worker("run-test-2"))
-
-    afterEach { threadsShouldBeClean() }
-
+class RunTestSpec : CoroutineSpec({
     test("runTest(element) runs in the context itself") {
         val ctx = contextOf("test")
         runTest(ctx.asElement()) {
@@ -95,25 +90,6 @@ class RunTestSpec : FunSpec({
             ended shouldBe listOf("child 2", "child 1", "child 0")
             yield()
             here() shouldBeSameInstanceAs ctx
-        }
-    }
-
-    test("UnconfinedTestDispatcher does not change the test's context") {
-        val ctx = contextOf("test")
-        runTest(UnconfinedTestDispatcher() + ctx.asElement()) {
-            var inside = ""
-            launch {
-                here() shouldBeCopyOf ctx
-                user.set("child")
-                inside = user.get()
-                delay(1)
-                user.get() shouldBe "child"
-            }
-            inside shouldBe "child"
-            here() shouldBeSameInstanceAs ctx
-            advanceUntilIdle()
-            here() shouldBeSameInstanceAs ctx
-            user.get() shouldBe "test"
         }
     }
 })

@@ -5,13 +5,10 @@ import dev.contextvars.Context
 import dev.contextvars.ContextContendedException
 import dev.contextvars.ContextVar
 import io.kotest.assertions.throwables.shouldThrow
-import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
-import io.kotest.matchers.shouldNotBe
 import io.kotest.matchers.string.shouldContain
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch
@@ -20,55 +17,49 @@ import kotlinx.coroutines.suspendCancellableCoroutine
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.yield
-import java.util.concurrent.CompletableFuture
-import java.util.concurrent.CountDownLatch
-import java.util.concurrent.Executors
+import java.util.concurrent.CyclicBarrier
 import java.util.concurrent.TimeUnit
+import kotlin.concurrent.thread
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.coroutines.resume
 import kotlin.time.Duration.Companion.minutes
 
-private const val ROUNDS = 200_000
+private const val ROUNDS = 50_000
 
 /** Coroutines and threads in one context: parallel writes throw, and taking turns does not. */
-class SharedContextSpec : FunSpec({
+class SharedContextSpec : CoroutineSpec({
     val v = ContextVar("v", 0)
+    val barrier = CyclicBarrier(2)
 
-    afterEach { threadsShouldBeClean() }
+    /** Blocks this thread until the other side has come to its next meeting, too. */
+    fun meet() = barrier.await(30, TimeUnit.SECONDS)
 
-    fun await(latch: CountDownLatch) = check(latch.await(30, TimeUnit.SECONDS)) { "timed out after 30 s" }
+    fun increment() = v.set(v.get() + 1)
 
     coroutineTest("set throws in a coroutine that lost its context to another one") {
         val ctx = Context()
-        val names = listOf("first", "second").iterator()
-        val second = CompletableFuture<String>()
-        Executors.newFixedThreadPool(2) { Thread(it, names.next()) }.asCoroutineDispatcher().use { pool ->
-            val firstIsIn = CountDownLatch(1)
-            val secondIsIn = CountDownLatch(1)
-            val firstIsDone = CountDownLatch(1)
-            coroutineScope {
-                launch(ctx.asSharedElement() + pool) {
-                    val token = v.set(1)
-                    firstIsIn.countDown()
-                    await(secondIsIn)
-                    shouldThrow<IllegalStateException> { v.set(2) }
-                    shouldThrow<ContextContendedException> { v.reset(token) }.message shouldContain
-                        "cannot change $ctx on thread ${Thread.currentThread().name}: it is in use on thread ${second.get()}"
-                    second.get() shouldNotBe Thread.currentThread().name
-                    token.tryReset() shouldBe false
-                    v.get() shouldBe 3
-                    firstIsDone.countDown()
-                }
-                await(firstIsIn)
-                launch(ctx.asSharedElement() + pool) {
-                    v.set(3)
-                    second.complete(Thread.currentThread().name)
-                    secondIsIn.countDown()
-                    await(firstIsDone)
-                    v.set(4)
-                }
+        coroutineScope {
+            launch(ctx.asSharedElement() + one) {
+                val token = v.set(1)
+                repeat(2) { meet() }
+                shouldThrow<IllegalStateException> { v.set(2) }
+                // The debug mode appends the coroutine to the names of threads.
+                shouldThrow<ContextContendedException> { v.reset(token) }
+                    .message
+                    .orEmpty()
+                    .replace(Regex(" @coroutine#\\d+"), "") shouldBe
+                    "cannot change $ctx on thread one: it is in use on thread two"
+                token.tryReset() shouldBe false
+                v.get() shouldBe 3
+                meet()
+            }
+            meet()
+            launch(ctx.asSharedElement() + two) {
+                v.set(3)
+                repeat(2) { meet() }
+                v.set(4)
             }
         }
         ctx[v] shouldBe 4
@@ -76,120 +67,114 @@ class SharedContextSpec : FunSpec({
 
     coroutineTest("set throws in a coroutine while a thread has entered its context") {
         val ctx = Context()
-        val isIn = CountDownLatch(1)
-        val isEntered = CountDownLatch(1)
-        val isRejected = CountDownLatch(1)
-        val isLeft = CountDownLatch(1)
         coroutineScope {
-            launch(ctx.asSharedElement() + Dispatchers.IO) {
+            launch(ctx.asSharedElement() + one) {
                 v.set(1)
-                isIn.countDown()
-                await(isEntered)
+                repeat(2) { meet() }
                 shouldThrow<ContextContendedException> { v.set(2) }.message shouldContain "in use on thread runner"
-                isRejected.countDown()
-                await(isLeft)
+                repeat(2) { meet() }
                 v.set(4)
             }
-            await(isIn)
-            val runner = Thread({
+            meet()
+            thread(name = "runner") {
                 ctx.execute {
-                    isEntered.countDown()
-                    await(isRejected)
+                    repeat(2) { meet() }
                     v.set(3)
                 }
-                isLeft.countDown()
-            }, "runner")
-            runner.start()
+                meet()
+            }
         }
         ctx[v] shouldBe 4
     }
 
     // ---- taking turns ----
 
-    test("launch, join and then run succeeds $ROUNDS times") {
-        val ctx = Context()
-        inTime(Dispatchers.Default) {
-            repeat(ROUNDS) {
-                launch(ctx.asSharedElement()) { v.set(v.get() + 1) }.join()
-                ctx.execute { v.set(v.get() + 1) }
-            }
+    /** A test whose body writes in one context, and returns how often. */
+    fun turns(name: String, dispatcher: CoroutineContext, body: suspend CoroutineScope.(ctx: Context) -> Int) =
+        test("$name always succeeds") {
+            val ctx = Context()
+            // Without another thread element.
+            val writes = runBlocking(dispatcher) { withTimeout(2.minutes) { coroutineScope { body(ctx) } } }
+            ctx[v] shouldBe writes
         }
-        ctx[v] shouldBe 2 * ROUNDS
+
+    turns("launch, join and then run", Dispatchers.Default) { ctx ->
+        repeat(ROUNDS) {
+            launch(ctx.asSharedElement()) { increment() }.join()
+            ctx.execute { increment() }
+        }
+        2 * ROUNDS
     }
 
-    test("withContext and then run succeeds $ROUNDS times") {
-        val ctx = Context()
-        inTime(Dispatchers.Default) {
-            repeat(ROUNDS) {
-                withContext(Dispatchers.IO + ctx.asElement()) { v.set(v.get() + 1) }
-                ctx.execute { v.set(v.get() + 1) }
-            }
+    turns("withContext and then run", Dispatchers.Default) { ctx ->
+        repeat(ROUNDS) {
+            withContext(Dispatchers.IO + ctx.asElement()) { increment() }
+            ctx.execute { increment() }
         }
-        ctx[v] shouldBe 2 * ROUNDS
+        2 * ROUNDS
     }
 
-    test("successive launches in one context succeed $ROUNDS times") {
-        val ctx = Context()
-        inTime(Dispatchers.Default) {
-            repeat(ROUNDS) {
-                launch(ctx.asSharedElement() + Dispatchers.IO) {
-                    v.set(v.get() + 1)
-                    if (it % 4 == 0) yield()
-                    v.set(v.get() + 1)
-                }.join()
-            }
+    turns("each of 200,000 launches in one context", Dispatchers.Default) { ctx ->
+        repeat(200_000) {
+            launch(ctx.asSharedElement() + Dispatchers.IO) {
+                increment()
+                if (it % 4 == 0) yield()
+                increment()
+            }.join()
         }
-        ctx[v] shouldBe 2 * ROUNDS
+        400_000
     }
 
-    test("run succeeds in a joiner resumed by the coroutine, $ROUNDS times") {
-        val ctx = Context()
-        inTime(Dispatchers.Unconfined) {
-            repeat(ROUNDS) {
-                launch(ctx.asSharedElement() + Dispatchers.Default) { v.set(v.get() + 1) }.join()
-                ctx.execute { v.set(v.get() + 1) }
-            }
+    turns("run in a joiner resumed by the coroutine", Dispatchers.Unconfined) { ctx ->
+        repeat(ROUNDS) {
+            launch(ctx.asSharedElement() + Dispatchers.Default) { increment() }.join()
+            ctx.execute { increment() }
         }
-        ctx[v] shouldBe 2 * ROUNDS
+        2 * ROUNDS
     }
 
-    test("eight coroutines on one thread take $ROUNDS turns in one context") {
-        val ctx = Context()
-        inTime {
-            repeat(8) {
-                launch(ctx.asSharedElement()) {
-                    repeat(ROUNDS / 8) {
-                        v.set(v.get() + 1)
-                        yield()
-                    }
+    turns("each turn of eight coroutines on one thread", EmptyCoroutineContext) { ctx ->
+        repeat(8) {
+            launch(ctx.asSharedElement()) {
+                repeat(ROUNDS / 2) {
+                    increment()
+                    yield()
                 }
             }
         }
-        ctx[v] shouldBe ROUNDS
+        4 * ROUNDS
     }
 
-    test("run by the thread that resumes a coroutine succeeds $ROUNDS times") {
-        val ctx = Context()
+    turns("run by the thread that resumes a coroutine", EmptyCoroutineContext) { ctx ->
         val waiting = Channel<Continuation<Unit>>(Channel.UNLIMITED)
-        inTime {
-            launch(ctx.asSharedElement() + Dispatchers.Default) {
-                repeat(ROUNDS) {
-                    v.set(v.get() + 1)
-                    suspendCancellableCoroutine { waiting.trySend(it) }
-                }
-            }
-            launch(Dispatchers.IO) {
-                repeat(ROUNDS) {
-                    val continuation = waiting.receive() // the thread that it was on may not have restored yet
-                    ctx.execute { v.set(v.get() + 1) }
-                    continuation.resume(Unit)
-                }
+        launch(ctx.asSharedElement() + Dispatchers.Default) {
+            repeat(ROUNDS) {
+                increment()
+                suspendCancellableCoroutine { waiting.trySend(it) }
             }
         }
-        ctx[v] shouldBe 2 * ROUNDS
+        launch(Dispatchers.IO) {
+            repeat(ROUNDS) {
+                val continuation = waiting.receive() // the thread that it was on may not have restored yet
+                ctx.execute { increment() }
+                continuation.resume(Unit)
+            }
+        }
+        2 * ROUNDS
+    }
+
+    // From one thread, most hops to IO resume on another thread before the first one has restored.
+    turns("a set after each of 200,000 hops between threads", one) { ctx ->
+        launch(ctx.asSharedElement()) {
+            repeat(100_000) { hop ->
+                check(v.get() == 3 * hop)
+                withContext(Dispatchers.IO) { increment() }
+                check(v.get() == 3 * hop + 1)
+                increment()
+                yield()
+                increment()
+            }
+        }
+        300_000
     }
 })
-
-/** Runs a coroutine without another thread element, and fails if it hangs. */
-private fun inTime(context: CoroutineContext = EmptyCoroutineContext, body: suspend CoroutineScope.() -> Unit) =
-    runBlocking(context) { withTimeout(2.minutes, body) }

@@ -2,7 +2,6 @@
 package dev.contextvars.coroutines
 
 import io.kotest.assertions.throwables.shouldThrow
-import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
@@ -22,12 +21,7 @@ import kotlinx.coroutines.yield
 import kotlin.coroutines.EmptyCoroutineContext
 
 /** `asSharedElement()` runs one new coroutine in the context itself: asyncio's `create_task(coro, context=ctx)`. */
-class SharedElementSpec : FunSpec({
-    val one = autoClose(worker("shared-1"))
-    val two = autoClose(worker("shared-2"))
-
-    afterEach { threadsShouldBeClean() }
-
+class SharedElementSpec : CoroutineSpec({
     coroutineTest("launch, async and runBlocking run in the context itself") {
         for (callersElement in listOf(EmptyCoroutineContext, contextOf("caller").asElement())) {
             val ctx = contextOf("alice")
@@ -141,35 +135,5 @@ class SharedElementSpec : FunSpec({
         }
         shouldThrow<IllegalArgumentException> { failing.await() }.message shouldBe "async"
         ctx[user] shouldBe "failing"
-    }
-
-    coroutineTest("one context serves coroutines, scopes and run in succession") {
-        val ctx = contextOf("0")
-
-        fun step() = user.set("${user.get().toInt() + 1}")
-        withContext(Dispatchers.Default) {
-            repeat(250) {
-                launch(ctx.asSharedElement()) { step() }.join()
-                async(ctx.asSharedElement()) { step() }.await()
-                withContext(ctx) { step() }
-                ctx.run { step() }
-            }
-        }
-        ctx[user] shouldBe "1000"
-    }
-
-    coroutineTest("coroutines that take turns in one context see each other's values") {
-        val ctx = contextOf("")
-        withContext(one) {
-            List(3) { n ->
-                launch(ctx.asSharedElement()) {
-                    repeat(2) {
-                        user.set(user.get() + n)
-                        yield()
-                    }
-                }
-            }
-        }
-        ctx[user] shouldBe "012012"
     }
 })

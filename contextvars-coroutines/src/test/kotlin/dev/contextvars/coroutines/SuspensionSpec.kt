@@ -2,36 +2,27 @@
 package dev.contextvars.coroutines
 
 import dev.contextvars.Context
-import io.kotest.core.spec.style.FunSpec
+import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
-import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.NonCancellable
-import kotlinx.coroutines.awaitCancellation
-import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.future.await
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.selects.select
 import kotlinx.coroutines.suspendCancellableCoroutine
 import kotlinx.coroutines.sync.Mutex
-import kotlinx.coroutines.sync.Semaphore
-import kotlinx.coroutines.sync.withLock
-import kotlinx.coroutines.sync.withPermit
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.yield
+import java.io.IOException
+import java.util.concurrent.CompletableFuture
 
 /** A coroutine resumes in its context and keeps its values after every kind of suspension. */
-class SuspensionSpec : FunSpec({
-    val one = autoClose(worker("suspension-1"))
-    val two = autoClose(worker("suspension-2"))
-
-    afterEach { threadsShouldBeClean() }
-
+class SuspensionSpec : CoroutineSpec({
     // Both sides share a thread: while the other side runs, the coroutine is suspended.
     suspend fun shouldSurvive(
         wait: suspend CoroutineScope.() -> Unit,
@@ -58,16 +49,22 @@ class SuspensionSpec : FunSpec({
         ctx[user] shouldBe "2"
     }
 
-    coroutineTest("yield keeps the context") {
-        shouldSurvive({ yield() })
-    }
-
-    coroutineTest("delay keeps the context") {
-        shouldSurvive({ delay(1) })
-    }
-
-    coroutineTest("a continuation that a foreign thread resumes keeps the context") {
-        shouldSurvive({ resumedElsewhere() })
+    mapOf<String, suspend CoroutineScope.() -> Unit>(
+        "yield" to { yield() },
+        "delay" to { delay(1) },
+        "a continuation that a foreign thread resumes" to { resumedElsewhere() },
+        "await of a future" to { CompletableFuture.supplyAsync({ 1 }, two.executor).await() },
+        "await of a completed future" to {
+            CompletableFuture.completedFuture(1).await()
+            yield()
+        },
+        "await of a future that fails" to {
+            val failing = CompletableFuture<Int>()
+            launch(two) { failing.completeExceptionally(IOException("no")) }
+            shouldThrow<IOException> { failing.await() }
+        },
+    ).forEach { (suspension, wait) ->
+        coroutineTest("$suspension keeps the context") { shouldSurvive(wait) }
     }
 
     coroutineTest("Mutex.lock keeps the context") {
@@ -106,52 +103,10 @@ class SuspensionSpec : FunSpec({
         }
     }
 
-    coroutineTest("coroutines that wait for one Mutex keep their own contexts") {
-        val mutex = Mutex()
-        val semaphore = Semaphore(2)
-        withContext(Dispatchers.Default) {
-            repeat(50) { n ->
-                launch(contextOf("$n").asElement()) {
-                    repeat(50) {
-                        mutex.withLock { user.get() shouldBe "$n" }
-                        semaphore.withPermit { yield() }
-                        user.get() shouldBe "$n"
-                    }
-                }
-            }
-        }
-    }
-
-    coroutineTest("a suspension that resumes at once keeps the context") {
-        val ctx = contextOf("alice")
-        withContext(one + ctx.asElement()) {
-            suspendCancellableCoroutine { it.resumeWith(Result.success(Unit)) }
-            CompletableDeferred(1).await()
-            here() shouldBeSameInstanceAs ctx
-        }
-    }
-
-    coroutineTest("a cancelled coroutine runs finally in its context") {
-        val ctx = contextOf("alice")
-        withContext(one) {
-            val job = launch(ctx.asSharedElement()) {
-                try {
-                    user.set("running")
-                    awaitCancellation()
-                } finally {
-                    here() shouldBeSameInstanceAs ctx
-                    withContext(NonCancellable) {
-                        resumedElsewhere()
-                        here() shouldBeSameInstanceAs ctx
-                        user.set("cleaned up after ${user.get()}")
-                    }
-                }
-            }
-            yield()
-            job.cancelAndJoin()
-            here().shouldBeNull()
-        }
-        ctx[user] shouldBe "cleaned up after running"
+    contextTest("a suspension that resumes at once keeps the context") { ctx ->
+        suspendCancellableCoroutine { it.resumeWith(Result.success(Unit)) }
+        CompletableDeferred(1).await()
+        here() shouldBeSameInstanceAs ctx
     }
 
     coroutineTest("a completion handler runs in the context of the completing coroutine") {

@@ -3,8 +3,8 @@ package dev.contextvars.coroutines
 
 import dev.contextvars.Context
 import dev.contextvars.ContextWatchers
+import dev.contextvars.testing.TestThread
 import dev.contextvars.testing.pollUntil
-import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.booleans.shouldBeTrue
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
@@ -27,12 +27,7 @@ import kotlin.coroutines.resume
 import kotlin.coroutines.suspendCoroutine
 
 /** The dispatches of `withContext(ctx)`, their order, and the context of each thread afterwards. */
-class WithContextDispatchSpec : FunSpec({
-    val one = autoClose(worker("dispatch-1"))
-    val two = autoClose(worker("dispatch-2"))
-
-    afterEach { threadsShouldBeClean() }
-
+class WithContextDispatchSpec : CoroutineSpec({
     // ---- dispatches ----
 
     inContextTest("adds no dispatch to those of its block") { inContext ->
@@ -122,17 +117,11 @@ class WithContextDispatchSpec : FunSpec({
     }
 
     inContextTest("in runBlocking restores the implicit context of the blocked thread") { inContext ->
-        val seen = CompletableFuture<String>()
-        Thread {
-            user.set("implicit")
-            seen.complete(
-                runBlocking {
-                    inContext(contextOf("alice")) { yield() }
-                    user.get()
-                },
-            )
-        }.start()
-        seen.get(30, TimeUnit.SECONDS) shouldBe "implicit"
+        val seen = TestThread("blocked").use { thread ->
+            thread { user.set("implicit") }
+            thread { runBlocking { inContext(contextOf("alice")) { yield() }.let { user.get() } } }
+        }
+        seen shouldBe "implicit"
     }
 
     // kotlinx.coroutines' withContext runs the caller in the block's context here.

@@ -3,7 +3,6 @@ package dev.contextvars.coroutines
 
 import dev.contextvars.Context
 import dev.contextvars.ContextSwap
-import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
@@ -28,11 +27,8 @@ import kotlin.coroutines.EmptyCoroutineContext
 
 /** `withContext(ctx)` before, around and inside other elements of a coroutine context. */
 @OptIn(DelicateCoroutinesApi::class, ExperimentalCoroutinesApi::class)
-class WithContextElementsSpec : FunSpec({
-    val one = autoClose(worker("elements-1"))
+class WithContextElementsSpec : CoroutineSpec({
     val callers = listOf({ EmptyCoroutineContext }, { contextOf("caller").asElement() })
-
-    afterEach { threadsShouldBeClean() }
 
     Other.entries.forEach { other ->
         inContextTest("keeps $other before, around and inside it") { inContext ->

@@ -4,7 +4,6 @@ package dev.contextvars.coroutines
 import dev.contextvars.Context
 import dev.contextvars.testing.pollUntil
 import io.kotest.assertions.throwables.shouldThrow
-import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.booleans.shouldBeFalse
 import io.kotest.matchers.booleans.shouldBeTrue
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -47,11 +46,20 @@ import kotlin.time.Duration.Companion.hours
  * with an element is the reference. See [WithContextDispatchSpec] for threads, and [EnteredContextSpec] for misuse.
  */
 @OptIn(ExperimentalCoroutinesApi::class)
-class WithContextSpec : FunSpec({
-    val one = autoClose(worker("with-context-1"))
-    val two = autoClose(worker("with-context-2"))
-
-    afterEach { threadsShouldBeClean() }
+class WithContextSpec : CoroutineSpec({
+    /** A test in the context "alice" on thread one. */
+    fun insideTest(
+        name: String,
+        body: suspend CoroutineScope.(ctx: Context) -> Unit,
+    ) = inContextTest(name) { inContext ->
+        val ctx = contextOf("alice")
+        withContext(one) {
+            inContext(ctx) {
+                body(ctx)
+                here() shouldBeSameInstanceAs ctx
+            }
+        }
+    }
 
     // ---- values ----
 
@@ -85,14 +93,9 @@ class WithContextSpec : FunSpec({
         }
     }
 
-    inContextTest("keeps the context on other dispatchers") { inContext ->
-        val ctx = contextOf("alice")
-        withContext(one) {
-            inContext(ctx) {
-                for (dispatcher in listOf(two, Dispatchers.IO, Dispatchers.Unconfined)) {
-                    shouldRunIn(ctx) { block -> withContext(dispatcher) { block() } }
-                }
-            }
+    insideTest("keeps the context on other dispatchers") { ctx ->
+        for (dispatcher in listOf(two, Dispatchers.IO, Dispatchers.Unconfined)) {
+            shouldRunIn(ctx) { block -> withContext(dispatcher) { block() } }
         }
     }
 
@@ -167,13 +170,8 @@ class WithContextSpec : FunSpec({
         }
     }
 
-    inContextTest("keeps its context when called with its own coroutine context") { inContext ->
-        val ctx = contextOf("alice")
-        withContext(one) {
-            inContext(ctx) {
-                shouldRunIn(ctx) { block -> withContext(currentCoroutineContext()) { block() } }
-            }
-        }
+    insideTest("keeps its context when called with its own coroutine context") { ctx ->
+        shouldRunIn(ctx) { block -> withContext(currentCoroutineContext()) { block() } }
     }
 
     // ---- scope ----
@@ -204,34 +202,22 @@ class WithContextSpec : FunSpec({
         currentCoroutineContext().hasContextElement.shouldBeFalse()
     }
 
-    inContextTest("runs its children in copies") { inContext ->
-        val ctx = contextOf("alice")
-        withContext(one) {
-            inContext(ctx) {
-                shouldRunInCopyOf(ctx) { block -> launch { block() }.join() }
-                shouldRunInCopyOf(ctx) { block -> async(two) { block() }.await() }
-                shouldRunInCopyOf(ctx) { block -> launch(currentCoroutineContext()) { block() }.join() }
-                shouldRunInCopyOf(ctx) { block -> launch(start = CoroutineStart.UNDISPATCHED) { block() }.join() }
-                here() shouldBeSameInstanceAs ctx
-            }
-        }
+    insideTest("runs its children in copies") { ctx ->
+        shouldRunInCopyOf(ctx) { block -> launch { block() }.join() }
+        shouldRunInCopyOf(ctx) { block -> async(two) { block() }.await() }
+        shouldRunInCopyOf(ctx) { block -> launch(currentCoroutineContext()) { block() }.join() }
+        shouldRunInCopyOf(ctx) { block -> launch(start = CoroutineStart.UNDISPATCHED) { block() }.join() }
     }
 
-    inContextTest("keeps its context beside an UNDISPATCHED child") { inContext ->
-        val ctx = contextOf("alice")
-        withContext(one) {
-            inContext(ctx) {
-                val child = launch(start = CoroutineStart.UNDISPATCHED) {
-                    here() shouldBeCopyOf ctx
-                    user.set("child")
-                    yield()
-                    user.get() shouldBe "child"
-                }
-                user.get() shouldBe "alice"
-                child.join()
-                here() shouldBeSameInstanceAs ctx
-            }
+    insideTest("keeps its context beside an UNDISPATCHED child") { ctx ->
+        val child = launch(start = CoroutineStart.UNDISPATCHED) {
+            here() shouldBeCopyOf ctx
+            user.set("child")
+            yield()
+            user.get() shouldBe "child"
         }
+        user.get() shouldBe "alice"
+        child.join()
     }
 
     inContextTest("may not surround emit") { inContext ->
