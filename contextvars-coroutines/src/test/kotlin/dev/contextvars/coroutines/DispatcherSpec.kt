@@ -4,7 +4,6 @@ package dev.contextvars.coroutines
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
-import io.kotest.matchers.types.shouldNotBeSameInstanceAs
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineStart
@@ -92,24 +91,6 @@ class DispatcherSpec : CoroutineSpec({
             waiter.join()
         }
         resuming[user] shouldBe "resuming"
-    }
-
-    contextTest("nested coroutines that start in place run in separate copies") { ctx ->
-        val ended = mutableListOf<String>()
-        launch(Dispatchers.Unconfined) {
-            user.set("first, when it launched")
-            // Queued until the first ends; its copy is of now.
-            launch {
-                here() shouldNotBeSameInstanceAs ctx
-                user.get() shouldBe "first, when it launched"
-                user.set("nested")
-                ended += user.get()
-            }
-            user.set("first")
-            ended += user.get()
-        }
-        user.get() shouldBe "caller"
-        ended shouldBe listOf("first", "nested")
     }
 
     coroutineTest("a nested event loop runs each coroutine in its own context") {

@@ -230,18 +230,6 @@ class EnteredContextSpec : CoroutineSpec({
         ctx[user].shouldBeNull()
     }
 
-    coroutineTest("a coroutine in a copy is independent of the original") {
-        val ctx = contextOf("alice")
-        whileEntered(ctx) {
-            runBlocking(Dispatchers.Default + ctx.asElement()) {
-                yield()
-                user.get() shouldBe "alice"
-                user.set("bob")
-            }
-        }
-        ctx[user] shouldBe "alice"
-    }
-
     // ---- a coroutine that resumes in an entered context ----
 
     coroutineTest("a coroutine that resumes in an entered context runs finally in a copy") {

@@ -33,19 +33,6 @@ class ExtensionsSpec : CoroutineSpec({
         shouldThrow<UnboundVariableException> { request }.variable shouldBe requestVar
     }
 
-    test("local properties and members can be delegated, too") {
-        class Settings {
-            var locale: String by localeVar
-        }
-        Context().run {
-            var local by localeVar
-            local = "de"
-            Settings().locale shouldBe "de"
-            Settings().locale = "it"
-            local shouldBe "it"
-        }
-    }
-
     coroutineTest("a property has its coroutine's value") {
         withContext(one + Context().asElement()) {
             locale = "parent"

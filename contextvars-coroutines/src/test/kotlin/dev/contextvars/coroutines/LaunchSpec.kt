@@ -103,15 +103,6 @@ class LaunchSpec : CoroutineSpec({
         child.await() shouldBe "caller"
     }
 
-    contextTest("a child that is cancelled before it starts changes no context") { ctx ->
-        val child = launch(two) { user.set("child") }
-        child.cancel()
-        launch(start = CoroutineStart.LAZY) { user.set("late") }.cancel()
-        child.join()
-        here() shouldBeSameInstanceAs ctx
-        ctx[user] shouldBe "caller"
-    }
-
     coroutineTest("GlobalScope inherits nothing") {
         withContext(one + contextOf("alice").asElement()) {
             val orphan = GlobalScope.async(two) { here() }

@@ -14,13 +14,9 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.test.StandardTestDispatcher
 import kotlinx.coroutines.test.TestScope
 import kotlinx.coroutines.test.UnconfinedTestDispatcher
-import kotlinx.coroutines.test.advanceUntilIdle
-import kotlinx.coroutines.test.runCurrent
 import kotlinx.coroutines.test.runTest
 import kotlinx.coroutines.withContext
-import kotlinx.coroutines.yield
 import kotlin.time.Duration.Companion.days
-import kotlin.time.Duration.Companion.hours
 
 /** kotlinx-coroutines-test: `runTest(element)` does not copy the element, and runs in the context itself. */
 @OptIn(ExperimentalCoroutinesApi::class)
@@ -67,29 +63,5 @@ class RunTestSpec : CoroutineSpec({
     test("a TestScope with the element runs its test in the context itself") {
         val ctx = contextOf("test")
         TestScope(ctx.asElement()).runTest { shouldRunIn(ctx) { it() } }
-    }
-
-    test("advanceUntilIdle and runCurrent run each coroutine in its own context") {
-        val ctx = contextOf("test")
-        runTest(ctx.asElement()) {
-            val ended = mutableListOf<String>()
-            repeat(3) { n ->
-                launch {
-                    user.get() shouldBe "test"
-                    user.set("child $n")
-                    delay((3 - n).hours)
-                    ended += user.get()
-                }
-            }
-            runCurrent()
-            here() shouldBeSameInstanceAs ctx
-            user.get() shouldBe "test"
-            advanceUntilIdle()
-            here() shouldBeSameInstanceAs ctx
-            user.get() shouldBe "test"
-            ended shouldBe listOf("child 2", "child 1", "child 0")
-            yield()
-            here() shouldBeSameInstanceAs ctx
-        }
     }
 })

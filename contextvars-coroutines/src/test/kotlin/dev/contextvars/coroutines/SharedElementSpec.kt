@@ -5,15 +5,12 @@ import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
-import kotlinx.coroutines.CoroutineName
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
-import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.cancelAndJoin
-import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
@@ -40,17 +37,6 @@ class SharedElementSpec : CoroutineSpec({
                 here() shouldBe caller
             }
         }
-    }
-
-    coroutineTest("launch and async accept a dispatcher and a name") {
-        val ctx = contextOf("alice")
-        val thread = two.call { Thread.currentThread() }
-        launch(ctx.asSharedElement() + two + CoroutineName("worker")) {
-            currentCoroutineContext()[CoroutineName] shouldBe CoroutineName("worker")
-            Thread.currentThread() shouldBeSameInstanceAs thread
-            shouldRunIn(ctx) { it() }
-        }.join()
-        async(ctx.asSharedElement() + Dispatchers.IO) { shouldRunIn(ctx) { it() } }.await()
     }
 
     coroutineTest("a child in its parent's context takes turns with the parent") {

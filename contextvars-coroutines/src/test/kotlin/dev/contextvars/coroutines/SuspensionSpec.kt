@@ -93,16 +93,6 @@ class SuspensionSpec : CoroutineSpec({
         )
     }
 
-    coroutineTest("CompletableDeferred.await keeps the context of the waiting coroutine") {
-        val ctx = contextOf("alice")
-        val deferred = CompletableDeferred<Context?>()
-        withContext(one + ctx.asElement()) {
-            launch(two) { deferred.complete(here()) }
-            deferred.await() shouldBeCopyOf ctx
-            here() shouldBeSameInstanceAs ctx
-        }
-    }
-
     contextTest("a suspension that resumes at once keeps the context") { ctx ->
         suspendCancellableCoroutine { it.resumeWith(Result.success(Unit)) }
         CompletableDeferred(1).await()

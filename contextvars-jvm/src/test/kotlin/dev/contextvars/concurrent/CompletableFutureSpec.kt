@@ -4,19 +4,16 @@ package dev.contextvars.concurrent
 import dev.contextvars.Context
 import dev.contextvars.ContextVar
 import dev.contextvars.isolateEachTest
-import dev.contextvars.testing.pollUntil
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CompletableFuture.completedFuture
 import java.util.concurrent.CompletableFuture.delayedExecutor
 import java.util.concurrent.CompletableFuture.supplyAsync
-import java.util.concurrent.CountDownLatch
 import java.util.concurrent.Executor
 import java.util.concurrent.Executors
 import java.util.concurrent.TimeUnit.MILLISECONDS
 import java.util.concurrent.TimeUnit.SECONDS
-import kotlin.concurrent.thread
 
 /** When a stage on a wrapped executor copies a context, and which one. */
 class CompletableFutureSpec : FunSpec({
@@ -91,30 +88,6 @@ class CompletableFutureSpec : FunSpec({
             .filter { Executor::class.java in it.parameterTypes && !it.isBridge }
             .map { it.name }
         ASYNC_STARTS.keys + ASYNC_STAGES.map { it.name } + "delayedExecutor" shouldBe methods.toSet()
-    }
-
-    test("a stage sees the values of a waiting thread that submits it") {
-        val source = CompletableFuture<Int>()
-        val (blocked, submitted) = List(2) { CountDownLatch(1) }
-        val stage = source.thenApplyAsync({ v.get().also { submitted.countDown() } }, wrapped)
-        // Both threads process the dependents of the source, latest first. The completer blocks in one of these two, so
-        // that the waiting thread submits the stage.
-        val completer = Thread.currentThread()
-        repeat(2) {
-            source.thenRun {
-                if (Thread.currentThread() === completer) blocked.countDown().also { submitted.await(30, SECONDS) }
-                blocked.await(30, SECONDS)
-            }
-        }
-        val waiting = thread {
-            v.set("waiting thread's")
-            source.get(30, SECONDS)
-        }
-        pollUntil { source.numberOfDependents == 4 } shouldBe true
-        v.set("completer's")
-        source.complete(1)
-        stage.get(30, SECONDS) shouldBe "waiting thread's"
-        waiting.join()
     }
 
     test("a stage after a stage sees the values of the first one, and the caller does not") {

@@ -122,17 +122,6 @@ class ContextExecutorsSpec : FunSpec({
         v.get() shouldBe 1
     }
 
-    test("a task that a task submits sees the values of that task") {
-        v.set(1)
-        val seen = pool.submit(
-            Callable {
-                v.set(2)
-                pool.submit(Callable { v.get() })
-            },
-        )
-        seen.get(30, SECONDS).get(30, SECONDS) shouldBe 2
-    }
-
     test("a wrapped Context runs tasks in copies of the submitter's context") {
         val ctx = Context()
         v.set(1)

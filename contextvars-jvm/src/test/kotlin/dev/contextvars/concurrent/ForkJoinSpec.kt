@@ -99,13 +99,4 @@ class ForkJoinSpec : FunSpec({
         seen.get(30, SECONDS) shouldBe ("outer's" to "later")
         single.shutdown()
     }
-
-    test("a set without a context remains on the worker") {
-        val single = ForkJoinPool(1)
-        single.submit(Callable { v.set("remains") }).get(30, SECONDS)
-        single.submit(Callable { v.get() }).get(30, SECONDS) shouldBe "remains"
-        ContextExecutors.wrap(single).submit(Callable { v.get() }).get(30, SECONDS) shouldBe "no value"
-        single.shutdown()
-        single.awaitTermination(30, SECONDS)
-    }
 })

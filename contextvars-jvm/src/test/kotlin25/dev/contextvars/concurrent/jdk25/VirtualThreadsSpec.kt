@@ -50,17 +50,6 @@ class VirtualThreadsSpec : FunSpec({
             v.get() shouldBe 1
         }
 
-        test("$name: a task sees the values at its submission") {
-            newExecutor().use { executor ->
-                val later = CountDownLatch(1)
-                v.set(1)
-                val seen = executor.submit(Callable { later.await(30, SECONDS).let { v.get() } })
-                v.set(2)
-                later.countDown()
-                seen.get() shouldBe 1
-            }
-        }
-
         test("$name: each of 1,000 tasks keeps its values after it was parked") {
             val barrier = CyclicBarrier(1_000)
             newExecutor().use { executor ->
