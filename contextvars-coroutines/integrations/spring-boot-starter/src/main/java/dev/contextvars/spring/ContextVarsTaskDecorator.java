@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.spring;
 
-import dev.contextvars.Context;
+import dev.contextvars.ContextTasks;
 import org.springframework.core.task.TaskDecorator;
 
 /**
- * Runs each task in a copy of its submitter's {@link Context}.
+ * Runs each task in a copy of its submitter's {@link dev.contextvars.Context}.
  *
  * <p>Spring Boot's own executors and schedulers have this decorator. Set it on an executor that the
  * application creates itself:
@@ -25,7 +25,6 @@ public final class ContextVarsTaskDecorator implements TaskDecorator {
 
   @Override
   public Runnable decorate(Runnable task) {
-    Context values = Context.copyContext();
-    return () -> values.copy().execute(task);
+    return ContextTasks.inCopy(task);
   }
 }
