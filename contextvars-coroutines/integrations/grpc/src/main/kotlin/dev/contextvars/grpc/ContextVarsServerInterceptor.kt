@@ -10,8 +10,8 @@ import io.grpc.ServerInterceptor
 import java.util.function.Consumer
 
 /**
- * Gives each call of a server its own [Context]: a copy of [base], which is current in the interceptors after this one,
- * in the service, and in each event of the call's listener.
+ * Gives each call of a server its own [Context]: a copy of a base Context. It is current in the interceptors after this
+ * one, in the service, and in each event of the call's listener.
  *
  * The interceptor must be the last one that is added to the server, because gRPC calls the last one first. In Kotlin,
  * use [contextPerCall], which adds it.

@@ -3,7 +3,6 @@ package dev.contextvars.spring;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
-import org.springframework.context.annotation.Import;
 
 /**
  * Configures context variables in a Spring Boot service; public so that applications can exclude
@@ -24,16 +23,7 @@ import org.springframework.context.annotation.Import;
  */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "contextvars.enabled", matchIfMissing = true)
-@Import({
-  TaskConfiguration.class,
-  ReactorConfiguration.class,
-  ServletConfiguration.class,
-  MvcConfiguration.class,
-  MvcCoroutinesOnBoot3Configuration.class,
-  MvcCoroutinesOnBoot4Configuration.class,
-  WebFluxConfiguration.class,
-  WebFluxCoroutinesConfiguration.class
-})
+@StarterConfigurations
 public final class ContextVarsAutoConfiguration {
   /** Called by Spring. */
   public ContextVarsAutoConfiguration() {}

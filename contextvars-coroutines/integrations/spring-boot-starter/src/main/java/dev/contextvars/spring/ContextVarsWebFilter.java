@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 /**
  * Gives each exchange of Spring WebFlux its own {@link Context}, as the first of all filters.
  *
- * <p>The Context is in Reactor's context, under the key of {@link
+ * <p>The Context is in Reactor's context, under the key of {@code
  * dev.contextvars.micrometer.ContextVarsAccessor}. Operators run in copies of it: what one sets is
  * not visible after a change of threads. They need {@code
  * Hooks.enableAutomaticContextPropagation()}, which the auto-configuration calls.
