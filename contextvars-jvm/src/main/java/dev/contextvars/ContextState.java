@@ -41,9 +41,9 @@ abstract class ContextState {
    *   Lease -> null     forget, when the task is completed or its lease closed.
    *
    * A suspended task keeps its claim: detach changes the thread's cell only. It must change neither
-   * the owner nor the lease, because a late detach on the first thread would then clear what the task
-   * has written that already runs on the next one. That task could enter its own context again, and
-   * another task could write to it. So a dispatch on the same thread needs no fence.
+   * the owner nor the lease. The task may already run on the next thread, and a late detach on the
+   * first one would clear its claim: the task could enter its own context again, and another task
+   * could write to it. A dispatch on the same thread therefore needs no fence.
    *
    * Guarantees
    *

@@ -35,7 +35,7 @@ import java.util.function.Consumer;
  *   <li>While other code has entered the Context, a dispatch fails with {@link
  *       dev.contextvars.ContextEnteredException}. An ERROR dispatch then runs in a copy instead, so
  *       that the error page works.
- *   <li>Afterwards the thread has exactly what it had before, whatever the request has done.
+ *   <li>Afterwards the thread has exactly what it had before, even if the request fails.
  * </ul>
  *
  * <p>Any thread may call the filter. It costs O(1) for each dispatch.

@@ -12,8 +12,8 @@ import io.ktor.utils.io.ByteReadChannel
 import io.ktor.utils.io.ByteWriteChannel
 
 /**
- * Returns a body whose code runs in a copy of the Context that is current now, in whatever coroutine Ktor calls it. A
- * body that has no code, such as a byte array, is returned itself.
+ * Returns a body whose code runs in a copy of the Context that is current now, in any coroutine that Ktor calls it from.
+ * A body that has no code, such as a byte array, is returned itself.
  */
 internal fun OutgoingContent.inCurrentContext(): OutgoingContent = when (this) {
     is OutgoingContent.WriteChannelContent -> WrittenInContext(this, Context.copyContext())

@@ -18,7 +18,7 @@ internal class ChildProcess(
     /** Runs it to its end and returns all lines of its output. */
     fun lines(): List<String> = ChildJvm.lines(
         main.name,
-        options = listOf("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC") + options,
+        options = options,
         classPath = classPath.joinToString(File.pathSeparator),
     )
 
