@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.coroutines
 
+import dev.contextvars.Context
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
@@ -15,6 +16,8 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.yield
+import kotlin.coroutines.CoroutineContext
+import kotlin.coroutines.EmptyCoroutineContext
 
 /** The same rules on every dispatcher, whether it dispatches or runs in place. */
 @OptIn(ExperimentalCoroutinesApi::class)
@@ -108,5 +111,19 @@ class DispatcherSpec : CoroutineSpec({
             here() shouldBeSameInstanceAs outer
             user.get() shouldBe "outer"
         }
+    }
+
+    // kotlinx.coroutines has one event loop a thread. A coroutine without an element has no context to enter.
+    test("runBlocking without an element may run in the context of another coroutine of its event loop") {
+        fun seenIn(element: () -> CoroutineContext): String {
+            var seen = ""
+            runBlocking {
+                launch(contextOf("caller").asElement()) { runBlocking(element()) { seen = user.get() } }
+                launch(contextOf("sibling").asElement()) { runBlocking { } } // runs the body above, which is queued
+            }
+            return seen
+        }
+        seenIn { EmptyCoroutineContext } shouldBe "sibling"
+        seenIn { Context.copyContext().asElement() } shouldBe "caller"
     }
 })

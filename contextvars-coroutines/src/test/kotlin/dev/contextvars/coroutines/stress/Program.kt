@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.coroutines.stress
 
+import dev.contextvars.Context
 import dev.contextvars.coroutines.asElement
 import dev.contextvars.coroutines.asSharedElement
 import dev.contextvars.coroutines.withContext
@@ -121,13 +122,15 @@ internal class Program(
         }
     }
 
-    /** Without an element: in the context of the coroutine that blocks; and in a context of its own. */
+    /** In a copy of the context of the coroutine that blocks, and in a context of its own. */
     private fun nestedRunBlocking(model: Model) {
-        runBlocking {
-            model.check("in runBlocking", tally)
+        val copy = model.copy()
+        runBlocking(Context.copyContext().asElement()) {
+            copy.check("in runBlocking", tally)
             yield()
-            set(model)
+            set(copy)
         }
+        model.check("after runBlocking", tally)
         val context = tally.newContext()
         val inner = Model(context)
         runBlocking(context.asSharedElement()) {
