@@ -43,6 +43,7 @@ private enum class Part(val route: Routing.() -> Unit, val ask: suspend HttpClie
     BYTES_WRITER({
         get("/") {
             call.respondBytesWriter {
+                yield()
                 delay(1)
                 writeStringUtf8(caller.get())
             }

@@ -28,6 +28,11 @@ import java.time.Duration
 import java.util.concurrent.Callable
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.Executors
+import kotlin.concurrent.thread
+import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
+import kotlin.coroutines.intrinsics.intercepted
+import kotlin.coroutines.intrinsics.suspendCoroutineUninterceptedOrReturn
+import kotlin.coroutines.resume
 
 /** Each handler returns the values that it reads, and leaves a note. */
 @RestController
@@ -176,6 +181,11 @@ internal open class AsyncTasks {
 
 internal fun reads(): Flow<String> = flow {
     emit(read())
-    delay(1) // resumes on another thread
+    // Unlike delay(1), this suspends even if its thread is held up, and resumes on another thread.
+    suspendCoroutineUninterceptedOrReturn<Unit> { caller ->
+        val continuation = caller.intercepted()
+        thread { continuation.resume(Unit) }
+        COROUTINE_SUSPENDED
+    }
     emit(read())
 }
