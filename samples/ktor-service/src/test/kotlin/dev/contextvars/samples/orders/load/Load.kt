@@ -3,7 +3,7 @@ package dev.contextvars.samples.orders.load
 
 import kotlin.random.Random
 
-internal val REQUESTS = Integer.getInteger("load.requests", 20_480)
+internal val REQUESTS = Integer.getInteger("load.requests", 5_120)
 internal const val CONCURRENCY = 64
 internal val TENANTS = List(50) { "tenant-%02d".format(it) }
 
