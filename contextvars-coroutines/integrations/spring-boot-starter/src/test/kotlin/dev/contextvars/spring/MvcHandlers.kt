@@ -122,7 +122,7 @@ internal class MvcHandlers(private val tasks: AsyncTasks) {
     @GetMapping("/suspend-flow-on", produces = [TEXT_EVENT_STREAM_VALUE])
     suspend fun suspendFlowOn(): Flow<String> {
         visit()
-        return reads().flowOn(Context.copyContext().asElement())
+        return reads().flowOn(Context.copyContext().asElement() + Dispatchers.Default)
     }
 
     @GetMapping("/suspend-flow", produces = [TEXT_EVENT_STREAM_VALUE])

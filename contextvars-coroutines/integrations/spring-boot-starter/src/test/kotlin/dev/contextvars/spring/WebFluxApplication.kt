@@ -141,7 +141,7 @@ internal class WebFluxHandlers(private val environment: Environment) {
     @GetMapping("/co-flow-on", produces = [TEXT_EVENT_STREAM_VALUE])
     suspend fun flowOn(): Flow<String> {
         visit()
-        return reads().flowOn(Context.copyContext().asElement())
+        return reads().flowOn(Context.copyContext().asElement() + Dispatchers.Default)
     }
 
     @GetMapping("/co-flow", produces = [TEXT_EVENT_STREAM_VALUE])

@@ -27,6 +27,6 @@ class Reports {
     suspend fun lines(): Flow<String> = flow {
         delay(5)
         emit("line of ${TENANT.get()}")
-    }.flowOn(Context.copyContext().asElement()) // only in a suspend handler
+    }.flowOn(Context.copyContext().asElement() + Dispatchers.Default) // only in a suspend handler
 }
 // end: kotlin
