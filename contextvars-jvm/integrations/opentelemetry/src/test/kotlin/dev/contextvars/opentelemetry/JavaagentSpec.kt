@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.opentelemetry
 
+import dev.contextvars.testing.ChildJvm
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import java.nio.file.Path
-import java.util.concurrent.TimeUnit
-import kotlin.concurrent.thread
 import kotlin.io.path.exists
 
 /** Beside OpenTelemetry's javaagent, in processes of their own. */
@@ -30,21 +29,17 @@ class JavaagentSpec : FunSpec({
 private fun runBelowAgent(propagators: String, vararg arguments: String): Map<String, String> {
     val agent = Path.of(System.getProperty("javaagent.jar"))
     check(agent.exists()) { "$agent: Maven copies it in the phase generate-test-resources" }
-    val process = ProcessBuilder(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-javaagent:$agent",
-        "-Dotel.propagators=$propagators",
-        "-Dotel.traces.exporter=none",
-        "-Dotel.metrics.exporter=none",
-        "-Dotel.logs.exporter=none",
-        "-cp",
-        System.getProperty("surefire.test.class.path") ?: System.getProperty("java.class.path"),
-        AgentMain::class.java.name,
-        *arguments,
-    ).redirectErrorStream(true).start()
-    // Reading cannot be interrupted; the end of the process ends it.
-    thread(isDaemon = true) { if (!process.waitFor(5, TimeUnit.MINUTES)) process.destroyForcibly() }
-    val output = process.inputReader().readLines()
-    check(process.waitFor() == 0) { output.joinToString("\n") }
-    return output.filter { ": " in it }.associate { it.substringBefore(": ") to it.substringAfter(": ") }
+    return ChildJvm
+        .lines(
+            AgentMain::class.java.name,
+            arguments = arguments.toList(),
+            options = listOf(
+                "-javaagent:$agent",
+                "-Dotel.propagators=$propagators",
+                "-Dotel.traces.exporter=none",
+                "-Dotel.metrics.exporter=none",
+                "-Dotel.logs.exporter=none",
+            ),
+        ).filter { ": " in it }
+        .associate { it.substringBefore(": ") to it.substringAfter(": ") }
 }
