@@ -8,7 +8,6 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.coroutineScope
-import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.flowOn
@@ -98,7 +97,7 @@ internal class MvcHandlers(private val tasks: AsyncTasks) {
     @GetMapping("/suspend")
     suspend fun suspending(): String {
         val before = read()
-        delay(1)
+        resumedElsewhere()
         return withContext(Dispatchers.IO) { "$before ${visit()}" }
     }
 
@@ -107,7 +106,7 @@ internal class MvcHandlers(private val tasks: AsyncTasks) {
         visit()
         val child = async(Dispatchers.Default) {
             note.set("of a child")
-            delay(1)
+            resumedElsewhere()
             read()
         }
         "${child.await()} ${note.get()} ${read()}"
@@ -136,7 +135,7 @@ internal class MvcHandlers(private val tasks: AsyncTasks) {
 
     @GetMapping("/suspend-exception")
     suspend fun suspendException(): String {
-        delay(1)
+        resumedElsewhere()
         throw ExpectedException(visit())
     }
 
@@ -181,11 +180,13 @@ internal open class AsyncTasks {
 
 internal fun reads(): Flow<String> = flow {
     emit(read())
-    // Unlike delay(1), this suspends even if its thread is held up, and resumes on another thread.
-    suspendCoroutineUninterceptedOrReturn<Unit> { caller ->
-        val continuation = caller.intercepted()
-        thread { continuation.resume(Unit) }
-        COROUTINE_SUSPENDED
-    }
+    resumedElsewhere()
     emit(read())
+}
+
+/** Suspends always, and resumes on another thread. A short delay does neither if its thread is held up for so long. */
+internal suspend fun resumedElsewhere() = suspendCoroutineUninterceptedOrReturn<Unit> { caller ->
+    val continuation = caller.intercepted()
+    thread { continuation.resume(Unit) }
+    COROUTINE_SUSPENDED
 }

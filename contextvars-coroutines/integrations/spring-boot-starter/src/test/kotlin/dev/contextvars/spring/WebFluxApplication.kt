@@ -6,7 +6,6 @@ import dev.contextvars.coroutines.asElement
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
-import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flowOn
 import kotlinx.coroutines.withContext
@@ -55,7 +54,7 @@ internal class WebFluxApplication {
     fun coroutineFilter(afterCoroutines: Sightings) = object : CoWebFilter() {
         override suspend fun filter(exchange: ServerWebExchange, chain: CoWebFilterChain) {
             val sent = exchange.request.headers.getFirst(HEADER)
-            delay(1)
+            resumedElsewhere()
             chain.filter(exchange)
             val isCoroutine = exchange.request.path
                 .value()
@@ -67,7 +66,7 @@ internal class WebFluxApplication {
     @Bean
     fun router() = coRouter {
         GET("/co-router") {
-            delay(1)
+            resumedElsewhere()
             ok().bodyValueAndAwait("${visit()} ${read()}")
         }
     }
@@ -123,7 +122,7 @@ internal class WebFluxHandlers(private val environment: Environment) {
     @GetMapping("/co-suspend")
     suspend fun suspending(): String {
         val before = read()
-        delay(1)
+        resumedElsewhere()
         return withContext(Dispatchers.IO) { "$before ${visit()}" }
     }
 
@@ -132,7 +131,7 @@ internal class WebFluxHandlers(private val environment: Environment) {
         visit()
         val child = async(Dispatchers.Default) {
             note.set("of a child")
-            delay(1)
+            resumedElsewhere()
             read()
         }
         "${child.await()} ${note.get()} ${read()}"
@@ -149,13 +148,13 @@ internal class WebFluxHandlers(private val environment: Environment) {
 
     @GetMapping("/co-exception")
     suspend fun suspendException(): String {
-        delay(1)
+        resumedElsewhere()
         throw ExpectedSuspendException(visit())
     }
 
     @ExceptionHandler
     suspend fun expectedBySuspend(failure: ExpectedSuspendException): String {
-        delay(1)
+        resumedElsewhere()
         return "${failure.read} ${read()} ${note.get()}"
     }
 }
