@@ -6,6 +6,7 @@ import dev.contextvars.ContextEnteredException
 import dev.contextvars.ContextLease
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.matchers.booleans.shouldBeFalse
+import io.kotest.matchers.booleans.shouldBeTrue
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.nulls.shouldNotBeNull
 import io.kotest.matchers.shouldBe
@@ -107,6 +108,12 @@ class ContextSourceSpec : CoroutineSpec({
         } finally {
             two.call { ctx.exit() }
         }
+    }
+
+    test("a Job of another class is cancelled if its context cannot be installed") {
+        val job = Job()
+        NotInstallable(0).updateThreadContext(job)
+        job.isCancelled.shouldBeTrue()
     }
 })
 

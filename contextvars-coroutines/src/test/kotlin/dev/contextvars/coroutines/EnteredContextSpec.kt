@@ -219,6 +219,14 @@ class EnteredContextSpec : CoroutineSpec({
         }
     }
 
+    contextTest("the caller of a rejected withContext(element) continues in its own context") { own ->
+        val ctx = Context()
+        whileEntered(ctx) {
+            shouldThrow<ContextEnteredException> { withContext(ctx.asElement()) { } }
+            here() shouldBeSameInstanceAs own
+        }
+    }
+
     coroutineTest("launch passes the exception to the exception handler") {
         val ctx = Context()
         val failure = CompletableDeferred<Throwable>()

@@ -3,6 +3,7 @@ package dev.contextvars.coroutines
 
 import dev.contextvars.Context
 import dev.contextvars.ContextRequiredException
+import dev.contextvars.ContextSwap
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
@@ -66,6 +67,9 @@ class HasContextElementSpec : CoroutineSpec({
                 resumedElsewhere(one.executor)
                 shouldThrow<ContextRequiredException> { ensureContextElement() }.message shouldStartWith
                     "the Context of this coroutine is not current"
+                ContextSwap.swap(Context()) // of other code on this thread
+                shouldThrow<ContextRequiredException> { ensureContextElement() }
+                ContextSwap.swap(null)
             }
         }
     }

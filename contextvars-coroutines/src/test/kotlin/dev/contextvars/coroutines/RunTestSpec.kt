@@ -33,6 +33,13 @@ class RunTestSpec : CoroutineSpec({
         ctx[user] shouldBe "after the suspension"
     }
 
+    test("runTest(element) runs in the context that the element's source finds") {
+        val ctx = contextOf("found")
+        runTest(ContextSource.foundAtDispatch { ctx }.toElement()) { here() shouldBeSameInstanceAs ctx }
+        runTest(ContextSource.foundAtDispatch { null }.toElement()) { here()?.isEmpty shouldBe true }
+        ctx.execute { runTest(ContextSource.copyOfCurrent().toElement()) { here() shouldBeCopyOf ctx } }
+    }
+
     test("run throws in the second runTest with the same element") {
         val ctx = Context()
         val element = ctx.asElement()
