@@ -51,13 +51,17 @@ class ContextSwapSpec : FunSpec({
         v.get() shouldBe 1
     }
 
-    threadTest("detach restores the context that attach replaced") {
+    threadTest("detach restores the context that attach replaced, also on another thread") {
         val (a, b) = List(2) { Context() }
         swap(a)
         val token = attach(b)
         ThreadCells.current() shouldBeSameInstanceAs b
         detach(token)
         ThreadCells.current() shouldBeSameInstanceAs a
+        two {
+            detach(token)
+            ThreadCells.current() shouldBeSameInstanceAs a
+        }
     }
 
     threadTest("token returns what attach would return and does not switch") {
