@@ -62,6 +62,6 @@ internal object ModelChecker {
                 "-XX:+EnableDynamicAgentLoading", // from JDK 21 on, a warning without it
                 "-Dcontextvars.guard=off", // Lincheck does not switch threads after a StackWalker has run
             ),
-            minutes = 10L + invocations / 180, // 13 scenarios take a minute on two idle cores
+            minutes = 10L + invocations / 180, // 14 scenarios take a minute on two idle cores
         ).mapValues { (_, trace) -> trace.replace(BREAK, "\n") }
 }

@@ -35,6 +35,7 @@ internal object OwnershipScenarios {
         "a thread can run in the context of a suspended task" to ::suspendedThenRun,
         "one token resets once in an entered and a swapped context" to ::oneTokenEnterSwap,
         "one token resets once in an implicit context" to ::oneTokenOwn,
+        "one token resets once in an attached context" to ::oneTokenAttached,
     )
 
     // ---- a task that moves between threads ----
@@ -271,20 +272,28 @@ internal object OwnershipScenarios {
         promise(valueOf(variable, context) == expected) { "run: $inRun, swap: $inSwap, $context" }
     }
 
-    /** The owner of an implicit context resets while another thread, which got the context by a swap, runs in it. */
-    private fun oneTokenOwn() {
+    /** The first set creates the implicit context. */
+    private fun oneTokenOwn() = oneTokenInCurrent { ContextSwap.swap(null) }
+
+    private fun oneTokenAttached() {
+        val attached = ContextLease(Context()) { false }.attach()
+        oneTokenInCurrent { ContextSwap.detach(attached) }
+    }
+
+    /** This thread resets in its current context, while another thread, to which it was passed, runs in it. */
+    private fun oneTokenInCurrent(leave: () -> Unit) {
         val variable = ContextVar<Int>("variable")
         variable.set(1)
         val token = variable.set(2)
-        val implicit = checkNotNull(ContextSwap.current())
+        val current = checkNotNull(ContextSwap.current())
         var inRun = false
-        val second = start { executes(implicit) { inRun = token.tryReset() } }
+        val second = start { executes(current) { inRun = token.tryReset() } }
         val inOwner = token.tryReset()
         second.join()
-        ContextSwap.swap(null)
+        leave()
         promise(!(inRun && inOwner)) { "one token was used twice" }
         val expected = if (inRun || inOwner) 1 else 2
-        promise(valueOf(variable, implicit) == expected) { "run: $inRun, owner: $inOwner, $implicit" }
+        promise(valueOf(variable, current) == expected) { "run: $inRun, owner: $inOwner, $current" }
     }
 
     // ---- steps ----
