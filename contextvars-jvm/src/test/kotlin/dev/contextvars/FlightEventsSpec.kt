@@ -101,7 +101,10 @@ class FlightEventsSpec : FunSpec({
         lateinit var copies: List<Context>
         val events = FlightRecordings.of(COPY) {
             val current = original.call { Context.copyContext() }
-            copies = listOf(current, original.copy(), original.with(v, 1), original.without(v))
+            val token = ContextLease(original) { false }.apply { close() }.attach()
+            val detached = ContextSwap.current()!!
+            ContextSwap.detach(token)
+            copies = listOf(current, detached, original.copy(), original.with(v, 1), original.without(v))
         }
         events.forAll { "$original" shouldContain " at ${it.getString("from")}>" }
         events.map { "<Context object at ${it.getString("to")}>" } shouldBe copies.map { "$it" }
@@ -271,9 +274,10 @@ class FlightEventsSpec : FunSpec({
             c.enter()
             c.exit()
             ContextSwap.detach(token)
+            b.execute { }
             a.exit()
         }
-        events.map { it.contextText() } shouldBe listOf("$a", "$b", "$c")
+        events.map { it.contextText() } shouldBe listOf("$a", "$b", "$c", "$b")
         events.last().endTime.let { events.first().endTime >= it } shouldBe true
     }
 
