@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes all tables and charts from docs/performance/*.json:
-//   node report.mjs
-// Adds results of JMH, with facts about the run:
-//   node report.mjs record docs/performance/GROUP-jdkVERSION.json JMH.json… commit=abc1234 date=…
+// Writes all tables and charts from docs/performance/*.json.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vega from 'vega';
 import { compile } from 'vega-lite';
 import { groups, impls, isOurs, summaryColumns, summaryRows } from './names.mjs';
-import { folder, machine, record, results } from './results.mjs';
+import { count, folder, machine, results } from './results.mjs';
 import { verdicts } from './targets.mjs';
 
-const count = (value) => value.toLocaleString('en');
 const number = (value) => {
   const digits = Math.abs(value) < 0.995 ? 2 : Math.abs(value) < 99.95 ? 1 : 0;
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
@@ -33,12 +29,12 @@ const table = (head, rows) => [head, head.map((_, i) => (i ? '---:' : '---')), .
 
 const unique = (values) => [...new Set(values)];
 const by = (key) => (a, b) => key(a) - key(b);
-const sizeOf = (row) => Number(row.size.replace(/\D/g, ''));
 
-/** One table to an operation: a row to an implementation, a column to a size on a JDK. */
-function tableOf(rows) {
-  const column = (row) => `${row.size.replace(/\d+/, (n) => count(Number(n)))}${row.size && ', '}JDK ${row.jdk}`;
-  const columns = unique([...rows].sort(by((row) => row.jdk * 1e9 + sizeOf(row))).map(column));
+const sizeAndJdk = ({ size, jdk }) => `${size}${size && ', '}JDK ${jdk}`;
+
+/** A row to an implementation, a column to a size on a JDK, or to another property. */
+function tableOf(rows, column = sizeAndJdk) {
+  const columns = unique([...rows].sort(by((row) => row.jdk * 1e9 + row.n)).map(column));
   const lines = unique(rows.map((row) => row.impl)).sort(by((impl) => Object.keys(impls).indexOf(impl))).map((impl) => [
     isOurs(impl) ? `**${impls[impl]}**` : impls[impl] ?? impl,
     ...columns.map((head) => cell(rows.find((row) => row.impl === impl && column(row) === head))),
@@ -62,11 +58,11 @@ const logarithmic = (field, title, scale) => ({
 
 const lines = (file, title, rows) => draw(file, title, 'CPU time per operation, both axes logarithmic; less is better', {
   height: 260,
-  data: { values: rows.map((row) => ({ ...row, n: sizeOf(row) })) },
+  data: { values: rows },
   mark: { type: 'line', point: true },
   encoding: {
     x: logarithmic('n', 'variables'), y: logarithmic('value', 'ns', { domainMin: 0.5 }),
-    color: { field: 'label', scale: { domain: unique(rows.map((row) => row.label)), range: palette } },
+    color: { field: 'label', sort: null, scale: { range: palette } },
   },
 });
 
@@ -83,62 +79,53 @@ const bars = (file, title, rows) => draw(file, title, 'CPU time per operation; l
   ],
 });
 
-/** Replaces the parts of a page that are between `<!-- name -->` and `<!-- end -->`. */
-export const fill = (page, parts) => Object.entries(parts).reduce((text, [name, content]) => {
-  const [, before, after] = new RegExp(`^(.*<!-- ${name} -->\n).*?(<!-- end -->.*)$`, 's').exec(text) ?? [];
-  if (!before) throw new Error(`the page has no part ${name}`);
-  return `${before}${content}\n${after}`;
-}, page);
-
-async function report() {
-  const all = results();
-  const alone = all.filter((row) => row.group !== 'scale');
-  const find = (jdk, work, impl, n) => alone.find((row) =>
-    row.jdk === jdk && row.work === work && row.impl === impl && (!n || !row.size || sizeOf(row) === n));
-  const pick = (work, ...chosen) => chosen.flatMap((impl) => {
-    const jdk = impl === 'scopedValue' ? 25 : 17;
-    return alone.filter((row) => row.work === work && row.impl === impl && row.jdk === jdk)
-      .map((row) => ({ ...row, label: impls[impl] + (jdk === 17 ? '' : ` (JDK ${jdk})`) }));
-  });
-  await lines('read.svg', 'Read a variable',
-    pick('ReadRepeated', 'contextvars', 'grpc', 'openTelemetry', 'scopedValue', 'threadLocal'));
-  await lines('set-reset.svg', 'Set a variable and reset it',
-    pick('SetReset', 'contextvars', 'grpc', 'openTelemetry', 'threadLocal'));
-  await bars('hop.svg', 'Take 10 values to another task: capture, install, restore',
-    pick('Hop', 'contextvars', 'grpc', 'openTelemetry', 'micrometer', 'transmittable'));
-  await bars('dispatch.svg', 'Suspend and resume a coroutine',
-    pick('Yield', 'none', 'contextvars', 'threadLocal1', 'threadLocal2', 'threadLocal10', 'openTelemetry', 'mdc'));
-
-  const best = (work, n, some) => cell(some.map((impl) => find(17, work, impl, n)).find(Boolean));
-  const rows = summaryRows.map(([label, ...key]) => [label, ...Object.values(summaryColumns).map((some) => best(...key, some))]);
-  const tables = Object.entries(groups).flatMap(([group, name]) => {
-    const ofGroup = all.filter((row) => row.group === group);
-    return !ofGroup.length ? [] : [`## ${name}`, ...unique(ofGroup.map((row) => row.work)).flatMap((work) =>
-      [`### ${work}`, tableOf(ofGroup.filter((row) => row.work === work))])];
-  });
-  const facts = ['commit', 'date', 'jdk', 'cpu', 'system'];
-  const runs = table(['file', ...facts], Object.entries(machine()).map(([file, run]) => [file, ...facts.map((fact) => run[fact])]));
-  const machines = unique(Object.values(machine()).map(({ date, cpu, commit }) => `- ${date}: ${cpu}, commit ${commit}`)).join('\n');
-  const resultsOf = (jdk) => ({ value: (...key) => find(jdk, ...key)?.value, bytes: (...key) => find(jdk, ...key)?.bytes });
-  const text = (value, unit) => (unit === 'B' ? amount(value, 'B') : `${value.toFixed(2)} ×`);
-  const targets = table(['target', 'measured', 'limit', 'worst at', ''], verdicts(resultsOf, [17, 25]).map((it) => [
-    it.name, it.jdk ? text(it.value, it.unit) : 'not measured', `${it.atLeast ? '≥' : '≤'} ${text(it.limit, it.unit)}`,
-    it.jdk && `${it.n && `n = ${count(it.n)}, `}JDK ${it.jdk}`, it.jdk && (it.met ? 'met' : '**missed**'),
-  ]));
-  for (const [path, parts] of Object.entries({
-    '../performance.md': { summary: table(['', ...Object.keys(summaryColumns)], rows), machines },
-    'README.md': { results: tables.join('\n\n'), runs },
-    '../../contextvars-jvm/benchmarks/README.md': { targets },
-  })) {
+/** Writes the parts into the pages, each between its `<!-- name -->` and `<!-- end -->`. */
+function fill(parts) {
+  const part = new RegExp(`(<!-- (${Object.keys(parts).join('|')}) -->\n).*?(?=<!-- end -->)`, 'gs');
+  for (const path of ['../performance.md', '../logging.md', 'README.md', '../../contextvars-jvm/benchmarks/README.md']) {
     const page = join(folder, path);
-    writeFileSync(page, fill(readFileSync(page, 'utf8'), parts));
+    const text = readFileSync(page, 'utf8');
+    if (text.search(part) < 0) throw new Error(`nothing to fill in ${path}`);
+    writeFileSync(page, text.replace(part, (_, start, name) => `${start}${parts[name]}\n`));
   }
 }
 
-const [script, command, file, ...rest] = process.argv.slice(1);
-if (command === 'record') {
-  const facts = rest.filter((it) => it.includes('=')).map((it) => it.split(/=(.*)/s).slice(0, 2));
-  record(file, rest.filter((it) => !it.includes('=')), Object.fromEntries(facts));
-} else if (script === import.meta.filename) {
-  await report();
-}
+const all = results();
+const alone = all.filter((row) => row.group !== 'scale');
+const find = (jdk, work, impl, n) => alone.find((row) =>
+  row.jdk === jdk && row.work === work && row.impl === impl && (!n || !row.n || row.n === n));
+const pick = (work, ...chosen) => chosen.flatMap((impl) => {
+  const jdk = impl === 'scopedValue' ? 25 : 17;
+  return alone.filter((row) => row.work === work && row.impl === impl && row.jdk === jdk)
+    .map((row) => ({ ...row, label: impls[impl] + (jdk === 17 ? '' : ` (JDK ${jdk})`) }));
+});
+lines('read.svg', 'Read a variable', pick('ReadRepeated', 'contextvars', 'grpc', 'openTelemetry', 'scopedValue', 'threadLocal'));
+lines('set-reset.svg', 'Set a variable and reset it', pick('SetReset', 'contextvars', 'grpc', 'openTelemetry', 'threadLocal'));
+bars('hop.svg', 'Take 10 values to another task: capture, install, restore',
+  pick('Hop', 'contextvars', 'grpc', 'openTelemetry', 'micrometer', 'transmittable'));
+bars('dispatch.svg', 'Suspend and resume a coroutine',
+  pick('Yield', 'none', 'contextvars', 'threadLocal1', 'threadLocal2', 'threadLocal10', 'openTelemetry', 'mdc'));
+
+const best = (work, n, some) => cell(some.map((impl) => find(17, work, impl, n)).find(Boolean));
+const summary = summaryRows.map(([label, ...key]) => [label, ...Object.values(summaryColumns).map((some) => best(...key, some))]);
+const events = all.filter((row) => row.group === 'logging' && row.jdk === 17 && /Event|AndLog/.test(row.work));
+const tables = Object.entries(groups).flatMap(([group, name]) => {
+  const ofGroup = all.filter((row) => row.group === group);
+  return !ofGroup.length ? [] : [`## ${name}`, ...unique(ofGroup.map((row) => row.work)).flatMap((work) =>
+    [`### ${work}`, tableOf(ofGroup.filter((row) => row.work === work))])];
+});
+const facts = ['commit', 'date', 'jdk', 'cpu', 'system'];
+const runs = Object.entries(machine());
+const resultsOf = (jdk) => ({ value: (...key) => find(jdk, ...key)?.value, bytes: (...key) => find(jdk, ...key)?.bytes });
+const text = (value, unit) => (unit === 'B' ? amount(value, 'B') : `${value.toFixed(2)} ×`);
+fill({
+  summary: table(['', ...Object.keys(summaryColumns)], summary),
+  logging: tableOf(events, (row) => row.work),
+  results: tables.join('\n\n'),
+  runs: table(['file', ...facts], runs.map(([file, run]) => [file, ...facts.map((fact) => run[fact])])),
+  machines: unique(runs.map(([, { date, cpu, commit }]) => `- ${date}: ${cpu}, commit ${commit}`)).join('\n'),
+  targets: table(['target', 'measured', 'limit', 'worst at', ''], verdicts(resultsOf, [17, 25]).map((it) => [
+    it.name, it.jdk ? text(it.value, it.unit) : 'not measured', `${it.atLeast ? '≥' : '≤'} ${text(it.limit, it.unit)}`,
+    it.jdk && `${it.n && `n = ${count(it.n)}, `}JDK ${it.jdk}`, it.jdk && (it.met ? 'met' : '**missed**'),
+  ])),
+});

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { measurement, median } from './results.mjs';
+import { measurement } from './results.mjs';
 import { verdicts } from './targets.mjs';
 
-test('the median is over the iterations of all forks', () => {
-  assert.equal(median({ score: 99, rawData: [[1, 9], [3, 4]] }), 3.5);
-  assert.equal(median({ score: 99, rawData: [[1, 9, 3]] }), 3);
+test('a row is named after its method, and its value is the median of CPU time', () => {
+  const median = (value) => ({ score: 99, scorePercentiles: { '50.0': value }, scoreUnit: 'ns/op' });
+  const metrics = { primaryMetric: median(2), secondaryMetrics: { cpu: median(1) } };
+  const row = { ...metrics, benchmark: 'a.write.Write.setReset', params: { impl: 'grpc', n: '1000' } };
+  const { work, impl, size, n, value, wall } = measurement(row, 'write', 17);
+  assert.deepEqual([work, impl, size, n, value, wall], ['SetReset', 'grpc', 'n = 1,000', 1000, 1, 2]);
 });
 
-test('a row is named after its method, and its value is CPU time', () => {
-  const metrics = { primaryMetric: { score: 2, scoreUnit: 'ns/op' }, secondaryMetrics: { cpu: { score: 1 } } };
-  const row = { ...metrics, benchmark: 'a.write.Write.setReset', params: { impl: 'grpc', n: '10' } };
-  const { work, impl, size, value, wall } = measurement(row, 'write', 17);
-  assert.deepEqual([work, impl, size, value, wall], ['SetReset', 'grpc', 'n = 10', 1, 2]);
+test('a row without percentiles has its score', () => {
+  const row = { benchmark: 'a.ktor.KtorLoad.ktorLoad', params: { impl: 'none', measure: 'p50' }, primaryMetric: { score: 3, scoreUnit: 'ns' } };
+  const { work, value } = measurement({ ...row, secondaryMetrics: {} }, 'ktor', 17);
+  assert.deepEqual([work, value], ['KtorLoad, p50', 3]);
 });
 
 test('a target is judged by its worst size, and not at all without results', () => {

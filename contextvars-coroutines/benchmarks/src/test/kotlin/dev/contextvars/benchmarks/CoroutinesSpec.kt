@@ -3,6 +3,7 @@ package dev.contextvars.benchmarks
 
 import dev.contextvars.benchmarks.coroutines.Carrier
 import dev.contextvars.benchmarks.coroutines.Coroutines
+import dev.contextvars.benchmarks.testing.smokeRun
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import kotlinx.coroutines.*
@@ -30,7 +31,6 @@ class CoroutinesSpec : FunSpec({
                 carrier.read() shouldBe values
                 withContext(Dispatchers.IO) { carrier.read() shouldBe values }
                 launch { carrier.read() shouldBe values }.join()
-                0
             }
             carrier.read() shouldBe values.map { null }
         }

@@ -2,6 +2,7 @@
 package dev.contextvars.benchmarks
 
 import dev.contextvars.benchmarks.logging.LogBackend
+import dev.contextvars.benchmarks.testing.smokeRun
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import java.io.ByteArrayOutputStream
@@ -16,7 +17,7 @@ class LoggingSpec : FunSpec({
             test("$backend shows the values of $impl") {
                 val output = ByteArrayOutputStream()
                 val log = LogBackend.create(backend, impl, output)
-                log.bind(impl)
+                log.bind()
                 log.event()
                 log.unbind()
                 val values = List(3) { if (impl == "contextvarsUnset") "" else "value of key$it" }

@@ -20,6 +20,7 @@ class MapLibrarySpec : FunSpec({
             library.iterate() shouldBe 100
             library.forEach() shouldBe 100
             library.iterate(library.bulkBuild()) shouldBe 100
+            library(impl, 10).iterate() shouldBe 10 // of several maps
         }
     }
 

@@ -10,8 +10,6 @@ import org.openjdk.jmh.annotations.*;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @OperationsPerInvocation(Coroutines.TIMES)
-// In debug mode, the default where assertions are enabled, each dispatch renames its thread.
-@Fork(jvmArgsAppend = "-Dkotlinx.coroutines.debug=off")
 public class Coroutines {
   /** Enough that starting and stopping an event loop is less than 1 % of an invocation. */
   static final int TIMES = 10_000;
@@ -45,7 +43,7 @@ public class Coroutines {
   /** Suspends and is dispatched again on the same thread: the cost of each resumption. */
   @Benchmark
   public int yield() {
-    return Loops.yields(carrier, TIMES);
+    return carrier.yields();
   }
 
   /** Suspends, is dispatched again, and logs an event that shows three values. */
@@ -54,24 +52,24 @@ public class Coroutines {
     if (log == null) { // the other methods are measured without it
       log = LogBackend.create("logback", impl);
     }
-    return Loops.logs(carrier, log, TIMES);
+    return carrier.yieldsAndLogs(log);
   }
 
   /** Changes the coroutine context without a dispatch. */
   @Benchmark
   public int withContextName() {
-    return Loops.renames(carrier, TIMES);
+    return carrier.renames();
   }
 
   /** Hops from Dispatchers.Default to Dispatchers.IO and back: two dispatches. */
   @Benchmark
   public int withContextIO() {
-    return Loops.hops(carrier, TIMES);
+    return carrier.hops();
   }
 
   /** Launches a child and joins it. */
   @Benchmark
   public int launch() {
-    return Loops.launches(carrier, TIMES);
+    return carrier.launches();
   }
 }

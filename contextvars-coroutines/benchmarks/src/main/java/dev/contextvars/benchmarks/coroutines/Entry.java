@@ -9,7 +9,6 @@ import org.openjdk.jmh.annotations.*;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @OperationsPerInvocation(Coroutines.TIMES)
-@Fork(jvmArgsAppend = "-Dkotlinx.coroutines.debug=off")
 public class Entry {
   @Param({"none", "contextvars", "contextvarsElement", "contextvarsCopy", "threadLocal1"})
   public String impl;
@@ -21,7 +20,7 @@ public class Entry {
 
   @Setup
   public void create() {
-    blocks = new Blocks(impl, caller.equals("callerWithElement"), Coroutines.TIMES);
+    blocks = new Blocks(impl, caller.equals("callerWithElement"));
   }
 
   /** Enters and leaves a block that does not suspend. */

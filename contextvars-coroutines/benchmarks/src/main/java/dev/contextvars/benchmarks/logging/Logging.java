@@ -24,7 +24,7 @@ public class Logging {
   @Setup
   public void create() {
     log = LogBackend.create(backend, impl);
-    log.bind(impl);
+    log.bind();
   }
 
   @TearDown
@@ -40,8 +40,8 @@ public class Logging {
 
   /** Logs an event and prepares it for another thread, as asynchronous appenders do. */
   @Benchmark
-  public Object eventPrepared() {
-    return log.prepare();
+  public void eventPrepared() {
+    log.prepare();
   }
 
   /** Sets a variable that events show, and resets it. */

@@ -14,7 +14,7 @@ import kotlin.coroutines.EmptyCoroutineContext
  * this library's `withContext(context)`. The others are kotlinx.coroutines' `withContext(element)`: with the context
  * itself, with a copy of it, and with a ThreadLocal.
  */
-internal class Blocks(impl: String, callerHasElement: Boolean, private val times: Int) {
+internal class Blocks(impl: String, callerHasElement: Boolean) {
     private val caller = if (callerHasElement) Context().asElement() else EmptyCoroutineContext
     private val block = when (impl) {
         "none" -> Block { coroutineScope(it) }
@@ -26,9 +26,11 @@ internal class Blocks(impl: String, callerHasElement: Boolean, private val times
     }
     private var done = 0
 
-    fun enter(): Int = inCaller { repeat(times) { block.run { done++ } } }
-    fun enterAndYield(): Int = inCaller { repeat(times) { block.run { yieldOnce() } } }
-    fun yieldInside(): Int = inCaller { block.run { repeat(times) { yieldOnce() } } }
+    fun enter(): Int = inCaller { repeat(Coroutines.TIMES) { block.run { done++ } } }
+    fun enterAndYield(): Int = inCaller { repeat(Coroutines.TIMES) { block.run { yieldOnce() } } }
+    fun yieldInside(): Int = inCaller { block.run { repeat(Coroutines.TIMES) { yieldOnce() } } }
+
+    private fun blockWith(element: CoroutineContext) = Block { withContext(element, it) }
 
     private suspend inline fun yieldOnce() {
         yield()
@@ -42,9 +44,5 @@ internal class Blocks(impl: String, callerHasElement: Boolean, private val times
 
     private fun interface Block {
         suspend fun run(body: suspend CoroutineScope.() -> Unit)
-    }
-
-    private companion object {
-        fun blockWith(element: CoroutineContext) = Block { withContext(element, it) }
     }
 }

@@ -32,17 +32,44 @@ internal class Carrier(
 ) {
     /** Whether the coroutine is created by `async`, and not by `runBlocking`. */
     var inAsync = false
-
-    /** Runs [body] in a new coroutine that has the values, and returns its result. */
-    fun run(dispatcher: CoroutineContext, body: suspend CoroutineScope.() -> Int): Int = when {
-        inAsync -> runBlocking(dispatcher) { async(element, block = body).await() }
-        else -> runBlocking(dispatcher + element, body)
-    }
+    private var done = 0
 
     /** Reads all values. */
     fun read(): List<String?> = List(size, value)
 
+    /** Runs [body] in a new coroutine that has the values. */
+    fun run(dispatcher: CoroutineContext, body: suspend CoroutineScope.() -> Unit): Unit = when {
+        inAsync -> runBlocking(dispatcher) { async(element, block = body).await() }
+        else -> runBlocking(dispatcher + element, body)
+    }
+
+    // By default in the event loop of runBlocking: no hand-over between threads blurs what an element costs.
+    private inline fun loop(
+        dispatcher: CoroutineContext = EmptyCoroutineContext,
+        crossinline action: suspend CoroutineScope.() -> Unit,
+    ): Int {
+        run(dispatcher) { repeat(Coroutines.TIMES) { action() } }
+        return done
+    }
+
+    fun yields(): Int = loop {
+        yield()
+        done++
+    }
+
+    fun yieldsAndLogs(log: LogBackend): Int = loop {
+        yield()
+        log.event()
+        done++
+    }
+
+    fun renames(): Int = loop { withContext(name) { done++ } }
+    fun hops(): Int = loop(Dispatchers.Default) { withContext(Dispatchers.IO) { done++ } }
+    fun launches(): Int = loop { launch { done++ }.join() }
+
     companion object {
+        private val name = CoroutineName("renamed")
+
         @JvmStatic
         fun create(impl: String): Carrier = when (impl) {
             "none" -> Carrier(0, EmptyCoroutineContext) { null }
@@ -85,12 +112,7 @@ private class Copyable(private val value: String?) : CopyableThreadContextElemen
     override val key: CoroutineContext.Key<*>
         get() = Key
 
-    override fun updateThreadContext(context: CoroutineContext): String? {
-        val before = cell.get()
-        cell.set(value)
-        return before
-    }
-
+    override fun updateThreadContext(context: CoroutineContext): String? = cell.get().also { cell.set(value) }
     override fun restoreThreadContext(context: CoroutineContext, oldState: String?) = cell.set(oldState)
     override fun copyForChild() = Copyable(value)
     override fun mergeForChild(overwritingElement: CoroutineContext.Element): CoroutineContext = overwritingElement

@@ -2,16 +2,14 @@
 package dev.contextvars.benchmarks.ktor
 
 import dev.contextvars.benchmarks.Row
-import dev.contextvars.benchmarks.startJvm
 import dev.contextvars.benchmarks.writeTo
+import kotlinx.coroutines.*
 import java.net.URI
 import java.net.http.HttpClient
 import java.net.http.HttpRequest
 import java.net.http.HttpResponse.BodyHandlers
-import java.util.concurrent.Callable
-import java.util.concurrent.Executors
-import java.util.concurrent.TimeUnit
-import kotlin.io.path.Path
+
+private const val CONNECTIONS = 32
 
 /**
  * Puts the same load on a Ktor service with context variables, with the MDC and with neither.
@@ -28,7 +26,7 @@ internal object KtorLoad {
     private val units = mapOf("requestsPerSecond" to "ops/s", "p50" to "ns", "p99" to "ns", "cpuPerRequest" to "ns/op")
 
     @JvmStatic
-    fun main(arguments: Array<String>) = measure(arguments[1].toLong()).writeTo(Path(arguments[0]))
+    fun main(arguments: Array<String>) = measure(arguments[1].toLong()).writeTo(arguments[0])
 
     fun measure(millis: Long): List<Row> {
         val servers = listOf("none", "contextvars", "mdc").map(::ServerProcess)
@@ -37,9 +35,8 @@ internal object KtorLoad {
             val rounds = List(ROUNDS) { servers.map { it.load(millis) } }
             return servers.flatMapIndexed { i, server ->
                 units.map { (measure, unit) ->
-                    val samples = rounds.map { it[i].getValue(measure) }.sorted()
-                    val params = mapOf("impl" to server.impl, "measure" to measure)
-                    Row("ktor.KtorLoad.ktorLoad", params, samples[ROUNDS / 2], unit, samples)
+                    val median = rounds.map { it[i].getValue(measure) }.sorted()[ROUNDS / 2]
+                    Row("ktor.KtorLoad.ktorLoad", mapOf("impl" to server.impl, "measure" to measure), median, unit)
                 }
             }
         } finally {
@@ -50,60 +47,46 @@ internal object KtorLoad {
 
 /** A [KtorServer] in its own JVM. */
 private class ServerProcess(val impl: String) : AutoCloseable {
-    private val process = startJvm(listOf("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC"), KtorServer::class.java, impl)
-    private val output = process.inputStream.bufferedReader()
-    private val input = process.outputStream.bufferedWriter()
-    private val uri = URI("http://127.0.0.1:${answer()}/")
+    private val process = ProcessBuilder(
+        listOf(System.getProperty("java.home") + "/bin/java", "-Xms256m", "-Xmx256m", "-XX:+UseSerialGC") +
+            listOf("-cp", System.getProperty("java.class.path"), KtorServer::class.java.name, impl),
+    ).redirectError(ProcessBuilder.Redirect.INHERIT).start()
+    private val port = checkNotNull(process.inputReader().readLine()) { "the server of $impl has ended" }
     private val client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()
 
-    private fun answer() = checkNotNull(output.readLine()) { "the server of $impl has ended" }
-
-    private fun cpu(): Long {
-        input.write("cpu\n")
-        input.flush()
-        return answer().toLong()
-    }
-
     /** Sends requests over several connections, each after the last answer; returns what the server did, by measure. */
-    fun load(millis: Long): Map<String, Double> {
-        val threads = Executors.newFixedThreadPool(CONNECTIONS)
-        try {
-            val cpuBefore = cpu()
-            val begin = System.nanoTime()
-            val tasks = List(CONNECTIONS) { connection ->
-                Callable {
-                    buildList { while (System.nanoTime() - begin < millis * 1_000_000) add(exchange(connection, size)) }
-                }
+    fun load(millis: Long): Map<String, Double> = runBlocking(Dispatchers.IO) {
+        val cpuBefore = cpu()
+        val begin = System.nanoTime()
+        val latencies = List(CONNECTIONS) { connection ->
+            async {
+                buildList { while (System.nanoTime() - begin < millis * 1_000_000) add(exchange(connection, size)) }
             }
-            val latencies = threads.invokeAll(tasks).flatMap { it.get() }.sorted()
-            return mapOf(
-                "requestsPerSecond" to latencies.size * 1e9 / (System.nanoTime() - begin),
-                "p50" to latencies[latencies.size / 2].toDouble(),
-                "p99" to latencies[(latencies.size * 99L / 100).toInt()].toDouble(),
-                "cpuPerRequest" to (cpu() - cpuBefore).toDouble() / latencies.size,
-            )
-        } finally {
-            threads.shutdownNow()
-        }
+        }.awaitAll().flatten().sorted()
+        mapOf(
+            "requestsPerSecond" to latencies.size * 1e9 / (System.nanoTime() - begin),
+            "p50" to latencies[latencies.size / 2].toDouble(),
+            "p99" to latencies[(latencies.size * 99L / 100).toInt()].toDouble(),
+            "cpuPerRequest" to (cpu() - cpuBefore).toDouble() / latencies.size,
+        )
     }
+
+    private fun cpu() = send(request("cpu")).toLong()
 
     /** Sends a request with values of its own and checks that the answer has them; returns how long it took. */
     private fun exchange(connection: Int, number: Int): Long {
-        val headers = arrayOf(TENANT, "tenant$connection", REQUEST_ID, "request$number")
-        val request = HttpRequest.newBuilder(uri).headers(*headers).build()
+        val request = request("") { headers(TENANT, "tenant$connection", REQUEST_ID, "request$number") }
         val begin = System.nanoTime()
-        val response = client.send(request, BodyHandlers.ofString())
+        val answer = send(request)
         val nanos = System.nanoTime() - begin
-        check(response.body() == "tenant$connection request$number") { "$response: ${response.body()}" }
+        check(answer == "tenant$connection request$number") { answer }
         return nanos
     }
 
-    override fun close() {
-        input.close()
-        if (!process.waitFor(10, TimeUnit.SECONDS)) process.destroyForcibly()
-    }
+    private fun request(path: String, block: HttpRequest.Builder.() -> Unit = {}) =
+        HttpRequest.newBuilder(URI("http://127.0.0.1:$port/$path")).apply(block).build()
 
-    private companion object {
-        const val CONNECTIONS = 32
-    }
+    private fun send(request: HttpRequest) = client.send(request, BodyHandlers.ofString()).body()
+
+    override fun close() = process.destroy()
 }

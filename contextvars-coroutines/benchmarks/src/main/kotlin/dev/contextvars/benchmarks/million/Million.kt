@@ -4,46 +4,25 @@ package dev.contextvars.benchmarks.million
 import dev.contextvars.Context
 import dev.contextvars.ContextVar
 import dev.contextvars.benchmarks.Row
-import dev.contextvars.benchmarks.cpuOfJavaThreads
-import dev.contextvars.benchmarks.startJvm
+import dev.contextvars.benchmarks.WorkerCpu
 import dev.contextvars.benchmarks.writeTo
 import dev.contextvars.coroutines.asElement
 import kotlinx.coroutines.*
 import java.lang.management.ManagementFactory
 import java.lang.management.MemoryType
-import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.EmptyCoroutineContext
-import kotlin.io.path.Path
 
 /**
  * Measures a suspended coroutine with a context of its own, among a number of its kind: the bytes it retains, and the
- * CPU time to create it and run it to its suspension. Each result comes from another JVM, with a heap of at most 6 GB.
+ * CPU time to create it and run it to its suspension. Needs a JVM for each result, and the serial collector: after a
+ * collection, its used heap is what is live, to the byte.
  *
  * ```
- * java -cp target/benchmarks.jar dev.contextvars.benchmarks.million.Million FILE 10000 100000 1000000
+ * java -Xmx6g -XX:+UseSerialGC -cp target/benchmarks.jar \
+ *   dev.contextvars.benchmarks.million.Million FILE contextvars 1000000
  * ```
  */
 internal object Million {
-    private val IMPLS = listOf("none", "contextvars", "contextvarsSet", "threadLocal")
-
-    @JvmStatic
-    fun main(arguments: Array<String>) = measure(arguments.drop(1).map { it.toInt() }).writeTo(Path(arguments[0]))
-
-    fun measure(counts: List<Int>): List<Row> = IMPLS.flatMap { impl -> counts.map { measure(impl, it) } }
-
-    private fun measure(impl: String, count: Int): Row {
-        // Serial GC: after a collection, the used heap is what is live, to the byte.
-        val options = listOf("-Xmx6g", "-XX:+UseSerialGC")
-        val process = startJvm(options, Population::class.java, impl, "$count")
-        val output = process.inputStream.bufferedReader().readText()
-        check(process.waitFor() == 0) { "no result for $count coroutines with $impl: $output" }
-        val (bytes, cpu) = output.split(' ').map { it.toDouble() }
-        return Row("million.Million.million", mapOf("impl" to impl, "coroutines" to count), bytes, "B", cpu = cpu)
-    }
-}
-
-/** Prints the bytes and nanoseconds per coroutine. */
-internal object Population {
     private const val WARM_UPS = 10
     private const val BATCH = 1_000
     private val variables = List(10) { ContextVar<String>("variable$it") }
@@ -51,30 +30,31 @@ internal object Population {
 
     @JvmStatic
     fun main(arguments: Array<String>) {
-        val impl = arguments[0]
-        val count = arguments[1].toInt()
-        runBlocking(root(impl)) {
+        val (file, impl, coroutines) = arguments
+        listOf(measure(impl, coroutines.toInt())).writeTo(file)
+    }
+
+    fun measure(impl: String, count: Int): Row {
+        // What the parent has: a child gets a copy of its context, and both share the map.
+        val context = Context().apply { execute { variables.forEach { it.set("value") } } }
+        val ours = impl.startsWith("contextvars")
+        return runBlocking(if (ours) context.asElement() else EmptyCoroutineContext) {
             repeat(WARM_UPS) {
                 populate(impl, minOf(count, 100_000))
                 coroutineContext.job.cancelChildren()
                 coroutineContext.job.children.forEach { it.join() }
                 usedHeap() // loads what measuring itself needs
-                cpuOfJavaThreads()
+                cpu()
             }
             val heapBefore = usedHeap()
-            val cpuBefore = cpuOfJavaThreads()
+            val cpuBefore = cpu()
             populate(impl, count)
-            val cpu = cpuOfJavaThreads() - cpuBefore
+            val cpu = cpu() - cpuBefore
             val bytes = usedHeap() - heapBefore
             coroutineContext.job.cancelChildren()
-            print("${bytes.toDouble() / count} ${cpu.toDouble() / count}")
+            val params = mapOf("impl" to impl, "coroutines" to count)
+            Row("million.Million.million", params, bytes.toDouble() / count, "B", cpu = cpu.toDouble() / count)
         }
-    }
-
-    /** What the parent has: a child gets a copy of its context, and both share the map. */
-    private fun root(impl: String): CoroutineContext {
-        if (!impl.startsWith("contextvars")) return EmptyCoroutineContext
-        return Context().apply { execute { variables.forEach { it.set("value") } } }.asElement()
     }
 
     private suspend fun CoroutineScope.populate(impl: String, count: Int) {
@@ -90,6 +70,8 @@ internal object Population {
         }
         yield()
     }
+
+    private fun cpu() = WorkerCpu.cpuTimes().values.sum()
 
     // As the last collection left it: what is in use now includes the whole allocation buffer of this thread.
     private fun usedHeap(): Long {

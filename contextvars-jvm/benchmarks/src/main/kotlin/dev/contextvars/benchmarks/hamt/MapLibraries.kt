@@ -4,7 +4,6 @@ package dev.contextvars.benchmarks.hamt
 import clojure.lang.PersistentHashMap
 import dev.contextvars.hamt.Hamt
 import kotlinx.collections.immutable.PersistentMap
-import kotlinx.collections.immutable.persistentHashMapOf
 import kotlinx.collections.immutable.toPersistentHashMap
 import org.openjdk.jmh.infra.Blackhole
 import scala.collection.immutable.`HashMap$`
@@ -16,7 +15,6 @@ import scala.collection.immutable.HashMap as ScalaMap
 /** This library. */
 internal class ContextvarsMapLibrary(n: Int, sink: Blackhole) : MapLibrary<Hamt<Key, Any?>>(n, sink) {
     override val maps = Array(mask + 1) { filled(it) }
-    override fun empty(): Hamt<Key, Any?> = Hamt.empty()
     override fun copyOf(source: Map<Key, Any>): Hamt<Key, Any?> = Hamt.copyOf(source)
     override fun put(map: Hamt<Key, Any?>, key: Key, value: Any): Hamt<Key, Any?> = map.assoc(key, value)
     override fun remove(map: Hamt<Key, Any?>, key: Key): Hamt<Key, Any?> = map.without(key)
@@ -28,7 +26,6 @@ internal class ContextvarsMapLibrary(n: Int, sink: Blackhole) : MapLibrary<Hamt<
 /** kotlinx.collections.immutable. */
 internal class KotlinxMapLibrary(n: Int, sink: Blackhole) : MapLibrary<PersistentMap<Key, Any>>(n, sink) {
     override val maps = Array(mask + 1) { filled(it) }
-    override fun empty(): PersistentMap<Key, Any> = persistentHashMapOf()
     override fun copyOf(source: Map<Key, Any>): PersistentMap<Key, Any> = source.toPersistentHashMap()
     override fun put(map: PersistentMap<Key, Any>, key: Key, value: Any): PersistentMap<Key, Any> = map.put(key, value)
     override fun remove(map: PersistentMap<Key, Any>, key: Key): PersistentMap<Key, Any> = map.remove(key)
@@ -40,7 +37,6 @@ internal class KotlinxMapLibrary(n: Int, sink: Blackhole) : MapLibrary<Persisten
 /** Scala. */
 internal class ScalaMapLibrary(n: Int, sink: Blackhole) : MapLibrary<ScalaMap<Key, Any>>(n, sink) {
     override val maps = Array(mask + 1) { filled(it) }
-    override fun empty(): ScalaMap<Key, Any> = `HashMap$`.`MODULE$`.empty()
     override fun copyOf(source: Map<Key, Any>): ScalaMap<Key, Any> = `HashMap$`.`MODULE$`.from(asScala(source))
     override fun put(map: ScalaMap<Key, Any>, key: Key, value: Any): ScalaMap<Key, Any> = map.updated(key, value)
     override fun remove(map: ScalaMap<Key, Any>, key: Key): ScalaMap<Key, Any> = map.removed(key)
@@ -65,7 +61,6 @@ internal class ScalaMapLibrary(n: Int, sink: Blackhole) : MapLibrary<ScalaMap<Ke
 /** Clojure. */
 internal class ClojureMapLibrary(n: Int, sink: Blackhole) : MapLibrary<PersistentHashMap>(n, sink) {
     override val maps = Array(mask + 1) { filled(it) }
-    override fun empty(): PersistentHashMap = PersistentHashMap.EMPTY
     override fun copyOf(source: Map<Key, Any>): PersistentHashMap =
         PersistentHashMap.create(source) as PersistentHashMap
     override fun put(map: PersistentHashMap, key: Key, value: Any): PersistentHashMap =
@@ -82,7 +77,6 @@ internal class ClojureMapLibrary(n: Int, sink: Blackhole) : MapLibrary<Persisten
 /** Vavr. */
 internal class VavrMapLibrary(n: Int, sink: Blackhole) : MapLibrary<VavrMap<Key, Any>>(n, sink) {
     override val maps = Array(mask + 1) { filled(it) }
-    override fun empty(): VavrMap<Key, Any> = VavrMap.empty()
     override fun copyOf(source: Map<Key, Any>): VavrMap<Key, Any> = VavrMap.ofAll(source)
     override fun put(map: VavrMap<Key, Any>, key: Key, value: Any): VavrMap<Key, Any> = map.put(key, value)
     override fun remove(map: VavrMap<Key, Any>, key: Key): VavrMap<Key, Any> = map.remove(key)
@@ -94,7 +88,6 @@ internal class VavrMapLibrary(n: Int, sink: Blackhole) : MapLibrary<VavrMap<Key,
 /** Bifurcan. */
 internal class BifurcanMapLibrary(n: Int, sink: Blackhole) : MapLibrary<BifurcanMap<Key, Any>>(n, sink) {
     override val maps = Array(mask + 1) { filled(it) }
-    override fun empty(): BifurcanMap<Key, Any> = BifurcanMap.empty()
     override fun copyOf(source: Map<Key, Any>): BifurcanMap<Key, Any> = BifurcanMap.from(source)
     override fun put(map: BifurcanMap<Key, Any>, key: Key, value: Any): BifurcanMap<Key, Any> =
         map.put(key, value) as BifurcanMap<Key, Any>
@@ -110,7 +103,6 @@ internal class BifurcanMapLibrary(n: Int, sink: Blackhole) : MapLibrary<Bifurcan
 /** The JDK's mutable map, for `get` and `iterate`: what reading costs where nothing has to be shared. */
 internal class JavaUtilMapLibrary(n: Int, sink: Blackhole) : MapLibrary<HashMap<Key, Any>>(n, sink) {
     override val maps = Array(mask + 1) { filled(it) }
-    override fun empty(): HashMap<Key, Any> = HashMap()
     override fun copyOf(source: Map<Key, Any>): HashMap<Key, Any> = HashMap(source)
     override fun put(map: HashMap<Key, Any>, key: Key, value: Any): HashMap<Key, Any> = map.apply { put(key, value) }
     override fun remove(map: HashMap<Key, Any>, key: Key): HashMap<Key, Any> = map.apply { remove(key) }

@@ -44,7 +44,6 @@ abstract class MapLibrary<M : Any>(
     }
 
     protected abstract val maps: Array<M>
-    abstract fun empty(): M
     abstract fun copyOf(source: Map<Key, Any>): M
     abstract fun put(map: M, key: Key, value: Any): M
     abstract fun remove(map: M, key: Key): M
@@ -74,7 +73,7 @@ abstract class MapLibrary<M : Any>(
 
     /** Creates the map of the given number. */
     protected fun filled(number: Int): M =
-        present.indices.filter { it and mask == number }.fold(empty()) { map, i -> put(map, present[i], i) }
+        present.indices.filter { it and mask == number }.fold(copyOf(emptyMap())) { map, i -> put(map, present[i], i) }
 
     /** Returns the index of each key in turn. */
     protected fun next(): Int {

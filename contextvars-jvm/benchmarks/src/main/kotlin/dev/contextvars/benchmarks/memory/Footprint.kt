@@ -12,7 +12,6 @@ import io.opentelemetry.context.ContextKey
 import org.openjdk.jmh.infra.Blackhole
 import org.openjdk.jol.info.GraphLayout
 import java.util.Random
-import kotlin.io.path.Path
 import io.grpc.Context as GrpcContext
 import io.opentelemetry.context.Context as OtelContext
 
@@ -31,10 +30,14 @@ object Footprint {
     private val LIBRARIES = listOf("contextvars", "kotlinx", "clojure", "scala", "vavr", "bifurcan")
 
     @JvmStatic
-    fun main(arguments: Array<String>): Unit = measure(100).writeTo(Path(arguments[0]))
+    fun main(arguments: Array<String>): Unit = measure(100).writeTo(arguments[0])
 
     /** Measures the mean of [maps] maps, and of more small ones: where keys collide is chance. */
-    fun measure(maps: Int): List<Row> = entries(maps) + variables() + copies()
+    fun measure(maps: Int): List<Row> = entries(maps) +
+        variables("contextvars", ::Context, { ContextVar<Any>("v") }, Context::with) +
+        variables("grpc", { GrpcContext.ROOT }, { GrpcContext.key<Any>("k") }, GrpcContext::withValue) +
+        variables("openTelemetry", { OtelContext.root() }, { ContextKey.named<Any>("k") }, OtelContext::with) +
+        listOf("contextvars", "transmittable", "micrometer").map { copy(it, 10) }
 
     private fun entries(maps: Int) = LIBRARIES.flatMap { impl ->
         @Suppress("UNCHECKED_CAST") // its maps are passed to its own functions only
@@ -42,7 +45,7 @@ object Footprint {
         SIZES.flatMap { n ->
             listOf("random", "consecutive").map { hashes ->
                 val mean = List(maps * maxOf(1, 20 / n)) { entry(library, n, hashes, Random(it.toLong())) }.average()
-                row("Footprint", mapOf("impl" to impl, "n" to n, "hashes" to hashes), mean)
+                Row("memory.Footprint.bytes", mapOf("impl" to impl, "n" to n, "hashes" to hashes), mean, "B")
             }
         }
     }
@@ -52,14 +55,10 @@ object Footprint {
         val first = random.nextInt()
         val keys = List(n) { Key(if (hashes == "random") random.nextInt() else first + it) }
         val values = List(n) { Any() }
-        val map = keys.indices.fold(library.empty()) { map, i -> library.put(map, keys[i], values[i]) }
-        return retained(map, keys + values + library.empty()) / n
+        val empty = library.copyOf(emptyMap())
+        val map = keys.indices.fold(empty) { map, i -> library.put(map, keys[i], values[i]) }
+        return retained(map, keys + values + empty) / n
     }
-
-    private fun variables() =
-        variables("contextvars", ::Context, { ContextVar<Any>("v") }, Context::with) +
-            variables("grpc", { GrpcContext.ROOT }, { GrpcContext.key<Any>("k") }, GrpcContext::withValue) +
-            variables("openTelemetry", { OtelContext.root() }, { ContextKey.named<Any>("k") }, OtelContext::with)
 
     private fun <C : Any, K : Any> variables(impl: String, empty: () -> C, key: () -> K, with: (C, K, Any) -> C) =
         SIZES.map { n ->
@@ -67,19 +66,16 @@ object Footprint {
             val values = List(n) { Any() }
             val context = keys.indices.fold(empty()) { context, i -> with(context, keys[i], values[i]) }
             val bytes = retained(context, keys + values + empty()) - retained(empty(), listOf(empty()))
-            row("BoundVariable", mapOf("impl" to impl, "n" to n), bytes / n)
+            Row("memory.BoundVariable.bytes", mapOf("impl" to impl, "n" to n), bytes / n, "B")
         }
 
-    private fun copies() = listOf("contextvars", "transmittable", "micrometer").map { impl ->
-        val n = 10
+    private fun copy(impl: String, n: Int): Row {
         val peer = Peer.create(impl, n)
         val captured = peer.use { it.capture() }
         // The values are the numbers from 0, which the JDK caches.
-        row("ContextCopy", mapOf("impl" to impl, "n" to n), retained(captured!!, List<Any>(n) { it } + peer))
+        val bytes = retained(captured!!, List<Any>(n) { it } + peer)
+        return Row("memory.ContextCopy.bytes", mapOf("impl" to impl, "n" to n), bytes, "B")
     }
-
-    private fun row(kind: String, params: Map<String, Any>, bytes: Double) =
-        Row("memory.$kind.bytes", params, bytes, "B")
 
     /** Returns the bytes that are reachable from [root] but from none of the [others]. */
     private fun retained(root: Any, others: List<Any>): Double =

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contextvars.benchmarks
+package dev.contextvars.benchmarks.testing
 
+import dev.contextvars.benchmarks.WorkerCpu
 import org.openjdk.jmh.runner.Runner
 import org.openjdk.jmh.runner.options.OptionsBuilder
 import org.openjdk.jmh.runner.options.TimeValue
