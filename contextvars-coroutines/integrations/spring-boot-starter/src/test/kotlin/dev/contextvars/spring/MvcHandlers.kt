@@ -2,16 +2,9 @@
 package dev.contextvars.spring
 
 import dev.contextvars.Context
-import dev.contextvars.coroutines.asElement
 import jakarta.servlet.http.HttpServletResponse
-import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitCancellation
-import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.Flow
-import kotlinx.coroutines.flow.flow
-import kotlinx.coroutines.flow.flowOn
-import kotlinx.coroutines.withContext
 import org.springframework.http.MediaType.TEXT_EVENT_STREAM_VALUE
 import org.springframework.scheduling.annotation.Async
 import org.springframework.web.bind.annotation.GetMapping
@@ -22,16 +15,10 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody
 import reactor.core.publisher.Flux
 import reactor.core.publisher.Mono
-import reactor.core.scheduler.Schedulers
 import java.time.Duration
 import java.util.concurrent.Callable
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.Executors
-import kotlin.concurrent.thread
-import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
-import kotlin.coroutines.intrinsics.intercepted
-import kotlin.coroutines.intrinsics.suspendCoroutineUninterceptedOrReturn
-import kotlin.coroutines.resume
 
 /** Each handler returns the values that it reads, and leaves a note. */
 @RestController
@@ -72,14 +59,7 @@ internal class MvcHandlers(private val tasks: AsyncTasks) {
     }
 
     @GetMapping("/mono")
-    fun mono(): Mono<String> {
-        val outside = visit()
-        return Mono
-            .fromCallable { read() }
-            .subscribeOn(Schedulers.boundedElastic())
-            .delayElement(Duration.ofMillis(1))
-            .map { "$outside $it ${read()}" }
-    }
+    fun mono(): Mono<String> = readsInMono(visit())
 
     @GetMapping("/flux", produces = [TEXT_EVENT_STREAM_VALUE])
     fun flux(): Flux<String> {
@@ -90,27 +70,14 @@ internal class MvcHandlers(private val tasks: AsyncTasks) {
     @GetMapping("/zip")
     fun zip(): Mono<String> {
         visit()
-        val branch = Mono.fromCallable { read() }.subscribeOn(Schedulers.boundedElastic())
-        return Mono.zip(branch, branch) { left, right -> "$left $right ${read()}" }
+        return readsInZip()
     }
 
     @GetMapping("/suspend")
-    suspend fun suspending(): String {
-        val before = read()
-        resumedElsewhere()
-        return withContext(Dispatchers.IO) { "$before ${visit()}" }
-    }
+    suspend fun suspending() = readsOnOtherThreads()
 
     @GetMapping("/children")
-    suspend fun children(): String = coroutineScope {
-        visit()
-        val child = async(Dispatchers.Default) {
-            note.set("of a child")
-            resumedElsewhere()
-            read()
-        }
-        "${child.await()} ${note.get()} ${read()}"
-    }
+    suspend fun children() = readsInChild()
 
     @GetMapping("/value-class")
     suspend fun valueClass() = Name("${visit()} ${read()}")
@@ -121,7 +88,7 @@ internal class MvcHandlers(private val tasks: AsyncTasks) {
     @GetMapping("/suspend-flow-on", produces = [TEXT_EVENT_STREAM_VALUE])
     suspend fun suspendFlowOn(): Flow<String> {
         visit()
-        return reads().flowOn(Context.copyContext().asElement() + Dispatchers.Default)
+        return readsInCopy()
     }
 
     @GetMapping("/suspend-flow", produces = [TEXT_EVENT_STREAM_VALUE])
@@ -176,17 +143,4 @@ internal class ExpectedException(val read: String) : RuntimeException()
 internal open class AsyncTasks {
     @Async
     open fun read(): CompletableFuture<String> = CompletableFuture.completedFuture(user.get())
-}
-
-internal fun reads(): Flow<String> = flow {
-    emit(read())
-    resumedElsewhere()
-    emit(read())
-}
-
-/** Suspends always, and resumes on another thread. A short delay does neither if its thread is held up for so long. */
-internal suspend fun resumedElsewhere() = suspendCoroutineUninterceptedOrReturn<Unit> { caller ->
-    val continuation = caller.intercepted()
-    thread { continuation.resume(Unit) }
-    COROUTINE_SUSPENDED
 }

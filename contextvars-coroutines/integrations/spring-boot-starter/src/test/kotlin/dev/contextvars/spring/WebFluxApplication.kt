@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contextvars.spring
 
-import dev.contextvars.Context
-import dev.contextvars.coroutines.asElement
-import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.async
-import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.Flow
-import kotlinx.coroutines.flow.flowOn
-import kotlinx.coroutines.withContext
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration
 import org.springframework.context.annotation.Bean
 import org.springframework.context.annotation.Configuration
@@ -28,7 +21,6 @@ import org.springframework.web.server.ServerWebExchange
 import org.springframework.web.server.WebFilter
 import reactor.core.publisher.Flux
 import reactor.core.publisher.Mono
-import reactor.core.scheduler.Schedulers
 import java.time.Duration
 
 @Configuration(proxyBeanMethods = false)
@@ -80,14 +72,7 @@ internal class WebFluxHandlers(private val environment: Environment) {
     fun plain() = "${read()} ${read()}"
 
     @GetMapping("/mono")
-    fun mono(): Mono<String> {
-        val outside = read()
-        return Mono
-            .fromCallable { read() }
-            .subscribeOn(Schedulers.boundedElastic())
-            .delayElement(Duration.ofMillis(1))
-            .map { "$outside $it ${read()}" }
-    }
+    fun mono(): Mono<String> = readsInMono(read())
 
     @GetMapping("/flux")
     fun flux(): Flux<String> = Flux.range(0, 2).delayElements(Duration.ofMillis(1)).map { "${read()} " }
@@ -96,10 +81,7 @@ internal class WebFluxHandlers(private val environment: Environment) {
     fun sse(): Flux<String> = Flux.range(0, 2).delayElements(Duration.ofMillis(1)).map { read() }
 
     @GetMapping("/zip")
-    fun zip(): Mono<String> {
-        val branch = Mono.fromCallable { read() }.subscribeOn(Schedulers.boundedElastic())
-        return Mono.zip(branch, branch) { left, right -> "$left $right ${read()}" }
-    }
+    fun zip(): Mono<String> = readsInZip()
 
     @GetMapping("/web-client")
     fun webClient(): Mono<String> = client
@@ -120,27 +102,15 @@ internal class WebFluxHandlers(private val environment: Environment) {
     fun expected(failure: ExpectedException) = "${failure.read} ${read()}"
 
     @GetMapping("/co-suspend")
-    suspend fun suspending(): String {
-        val before = read()
-        resumedElsewhere()
-        return withContext(Dispatchers.IO) { "$before ${visit()}" }
-    }
+    suspend fun suspending() = readsOnOtherThreads()
 
     @GetMapping("/co-children")
-    suspend fun children(): String = coroutineScope {
-        visit()
-        val child = async(Dispatchers.Default) {
-            note.set("of a child")
-            resumedElsewhere()
-            read()
-        }
-        "${child.await()} ${note.get()} ${read()}"
-    }
+    suspend fun children() = readsInChild()
 
     @GetMapping("/co-flow-on", produces = [TEXT_EVENT_STREAM_VALUE])
     suspend fun flowOn(): Flow<String> {
         visit()
-        return reads().flowOn(Context.copyContext().asElement() + Dispatchers.Default)
+        return readsInCopy()
     }
 
     @GetMapping("/co-flow", produces = [TEXT_EVENT_STREAM_VALUE])
