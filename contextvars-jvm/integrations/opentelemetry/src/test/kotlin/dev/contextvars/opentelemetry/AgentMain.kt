@@ -21,15 +21,15 @@ internal object AgentMain {
 
     @JvmStatic
     fun main(arguments: Array<String>) {
-        println("storage: ${ContextStorage.get().javaClass.simpleName}")
+        println("storage=${ContextStorage.get().javaClass.simpleName}")
         if ("coroutines" in arguments) coroutines()
-        println("hop: ${hop()}")
+        println("hop=${hop()}")
     }
 
     private fun coroutines() {
         val tracer = GlobalOpenTelemetry.getTracer("test")
-        SideBySide.orders.forEach { (order, elements) -> println("$order: ${SideBySide(tracer, elements).run()}") }
-        println("only ours: ${SideBySide(tracer) { ours, _ -> ours.asElement() }.run()}")
+        SideBySide.orders.forEach { (order, elements) -> println("$order=${SideBySide(tracer, elements).run()}") }
+        println("only ours=${SideBySide(tracer) { ours, _ -> ours.asElement() }.run()}")
     }
 
     /** A client sends tenant=acme to a front service, which sends tenant=globex to a back service: what that sees. */

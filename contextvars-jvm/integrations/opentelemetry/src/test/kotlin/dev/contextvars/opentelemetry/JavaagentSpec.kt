@@ -25,21 +25,19 @@ class JavaagentSpec : FunSpec({
     }
 })
 
-/** Returns what [AgentMain] prints, by what precedes the colon. */
+/** Returns what [AgentMain] prints, by the name of the result. */
 private fun runBelowAgent(propagators: String, vararg arguments: String): Map<String, String> {
     val agent = Path.of(System.getProperty("javaagent.jar"))
     check(agent.exists()) { "$agent: Maven copies it in the phase generate-test-resources" }
-    return ChildJvm
-        .lines(
-            AgentMain::class.java.name,
-            arguments = arguments.toList(),
-            options = listOf(
-                "-javaagent:$agent",
-                "-Dotel.propagators=$propagators",
-                "-Dotel.traces.exporter=none",
-                "-Dotel.metrics.exporter=none",
-                "-Dotel.logs.exporter=none",
-            ),
-        ).filter { ": " in it }
-        .associate { it.substringBefore(": ") to it.substringAfter(": ") }
+    return ChildJvm.run(
+        AgentMain::class.java.name,
+        arguments = arguments.toList(),
+        options = listOf(
+            "-javaagent:$agent",
+            "-Dotel.propagators=$propagators",
+            "-Dotel.traces.exporter=none",
+            "-Dotel.metrics.exporter=none",
+            "-Dotel.logs.exporter=none",
+        ),
+    )
 }
