@@ -39,8 +39,11 @@ class WorkerCpu : InternalProfiler {
     companion object {
         private val threads = ManagementFactory.getThreadMXBean()
 
+        /** Returns the CPU time that the live Java threads have used so far, in nanoseconds. */
+        fun cpuTime(): Long = cpuTimes().values.sum()
+
         /** Returns the CPU time that each live Java thread has used so far; a thread that has just ended has -1. */
-        fun cpuTimes(): Map<Long, Long> =
+        private fun cpuTimes(): Map<Long, Long> =
             threads.allThreadIds.associateWith(threads::getThreadCpuTime).filterValues { it > 0 }
     }
 }

@@ -51,7 +51,7 @@ internal object KtorServer {
                     val (tenant, requestId) = listOf(TENANT, REQUEST_ID).map { call.request.headers[it]!! }
                     call.respondText(handler(tenant, requestId))
                 }
-                get("/cpu") { call.respondText("${WorkerCpu.cpuTimes().values.sum()}") }
+                get("/cpu") { call.respondText("${WorkerCpu.cpuTime()}") }
             }
         }
         server.start(wait = false)

@@ -44,12 +44,12 @@ internal object Million {
                 coroutineContext.job.cancelChildren()
                 coroutineContext.job.children.forEach { it.join() }
                 usedHeap() // loads what measuring itself needs
-                cpu()
+                WorkerCpu.cpuTime()
             }
             val heapBefore = usedHeap()
-            val cpuBefore = cpu()
+            val cpuBefore = WorkerCpu.cpuTime()
             populate(impl, count)
-            val cpu = cpu() - cpuBefore
+            val cpu = WorkerCpu.cpuTime() - cpuBefore
             val bytes = usedHeap() - heapBefore
             coroutineContext.job.cancelChildren()
             val params = mapOf("impl" to impl, "coroutines" to count)
@@ -70,8 +70,6 @@ internal object Million {
         }
         yield()
     }
-
-    private fun cpu() = WorkerCpu.cpuTimes().values.sum()
 
     // As the last collection left it: what is in use now includes the whole allocation buffer of this thread.
     private fun usedHeap(): Long {
